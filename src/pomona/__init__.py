@@ -1,0 +1,1 @@
+"""Pomona: the agreement between marketing and sales, made executable."""

@@ -1,0 +1,1 @@
+"""One function per intention: load, one domain call, save, in one transaction."""

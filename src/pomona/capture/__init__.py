@@ -1,0 +1,1 @@
+"""The hot door: foreign payloads become events, durable before they are acknowledged."""

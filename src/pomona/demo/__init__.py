@@ -1,0 +1,1 @@
+"""The simulated company that fills a fresh installation and drives whole journeys in tests."""

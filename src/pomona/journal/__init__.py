@@ -1,0 +1,1 @@
+"""The events on disk: one codec, one ordered append, cursor reads. Plain psycopg; knows no Django."""

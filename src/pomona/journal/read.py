@@ -1,0 +1,55 @@
+"""Reading the journal: by cursor, by subject, by lead."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from psycopg import Connection
+
+from pomona.domain.event import Event, Key
+from pomona.journal.codec import SELECTED, from_row
+
+
+def head(conn: Connection[Any]) -> int:
+    """The newest `seq`, 0 for an empty journal."""
+    row = conn.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
+    return int(row[0]) if row else 0
+
+
+def facts_after(
+    conn: Connection[Any], seq: int, *, shard: int, shards: int, limit: int
+) -> tuple[list[tuple[int, Event]], int]:
+    """The next facts of a shard after `seq` (at most `limit`) and the `seq` read up to.
+
+    A fact's shard is the first hash byte of its subject, modulo `shards`.
+    """
+    top = head(conn)
+    rows = conn.execute(
+        f"SELECT {SELECTED}, seq FROM journal WHERE seq > %s AND seq <= %s AND kind <> 'decision' "
+        "AND get_byte(subject || '\\x0000', 1) %% %s = %s ORDER BY seq LIMIT %s",
+        (seq, top, shards, shard, limit),
+    ).fetchall()
+    return [(row[-1], from_row(row)) for row in rows], rows[-1][-1] if len(rows) == limit else top
+
+
+def facts_of(conn: Connection[Any], subjects: Collection[Key]) -> list[Event]:
+    """All facts about these keys, in their order (t, message key)."""
+    rows = conn.execute(
+        f"SELECT {SELECTED} FROM journal WHERE subject = ANY(%s) AND kind <> 'decision' ORDER BY t, key",
+        (list(subjects),),
+    )
+    return [from_row(row) for row in rows]
+
+
+def decisions_of(conn: Connection[Any], leads: Collection[int]) -> Iterator[tuple[int, Event]]:
+    """The decisions addressed to these leads, with `seq`, in the order they were taken."""
+    rows = conn.execute(f"SELECT {SELECTED}, seq FROM journal WHERE lead = ANY(%s) ORDER BY seq", (list(leads),))
+    for row in rows:
+        yield row[-1], from_row(row)
+
+
+def decisions_after(conn: Connection[Any], seq: int, *, limit: int) -> list[tuple[int, Event]]:
+    """The next decisions after `seq`, in order."""
+    rows = conn.execute(
+        f"SELECT {SELECTED}, seq FROM journal WHERE seq > %s AND kind = 'decision' ORDER BY seq LIMIT %s", (seq, limit)
+    )
+    return [(row[-1], from_row(row)) for row in rows]

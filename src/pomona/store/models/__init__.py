@@ -1,0 +1,32 @@
+"""Tables. Rows have no behaviour. Times are integer microseconds UTC unless a field says otherwise."""
+
+from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion
+from pomona.store.models.identity import HandLink, Link, Person, Visit
+from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
+from pomona.store.models.leads import Lead, LeadScore
+from pomona.store.models.people import Calendar, Installation, Seller, Team, User
+from pomona.store.models.work import Cursor, OutboxMessage, Poison
+
+__all__ = [
+    "Agreement",
+    "AgreementSignature",
+    "AgreementVersion",
+    "Calendar",
+    "Cursor",
+    "HandLink",
+    "Installation",
+    "JournalRow",
+    "Lead",
+    "LeadScore",
+    "Link",
+    "MessageKey",
+    "OutboxMessage",
+    "Person",
+    "Poison",
+    "Seller",
+    "Source",
+    "Team",
+    "User",
+    "Visit",
+    "WriteKey",
+]

@@ -1,0 +1,53 @@
+"""Agreements, their versions and signatures. Versions are never edited once proposed."""
+
+from django.db import models
+
+
+class Agreement(models.Model):
+    """What both sides agree for one campaign; `name` is the document's `campaign` ("default": the rest)."""
+
+    name = models.TextField(primary_key=True)
+    title = models.TextField(default="")
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "agreement"
+
+
+class AgreementVersion(models.Model):
+    """One version. `document` is the YAML as written; in force in [`in_force_from`, `in_force_until`)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PROPOSED = "proposed"
+        SIGNED = "signed"
+        IN_FORCE = "in_force"
+        SUPERSEDED = "superseded"
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    document = models.TextField()
+    lists = models.JSONField(default=dict)
+    in_force_from = models.BigIntegerField(null=True)
+    in_force_until = models.BigIntegerField(null=True)
+    created_at = models.BigIntegerField()
+    created_by = models.ForeignKey("User", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        db_table = "agreement_version"
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once")]
+
+
+class AgreementSignature(models.Model):
+    """Marketing's or sales' signature under one version."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="signatures")
+    side = models.TextField()
+    user = models.ForeignKey("User", on_delete=models.PROTECT)
+    signed_at = models.BigIntegerField()
+    comment = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "agreement_signature"
+        constraints = [models.UniqueConstraint(fields=["version", "side"], name="agreement_signed_once_a_side")]

@@ -1,0 +1,86 @@
+"""Who works here: users with one role each, sellers, teams, working hours, and the installation itself."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Installation(models.Model):
+    """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes."""
+
+    company = models.TextField(default="")
+    time_zone = models.TextField(default="Europe/Moscow")
+    language = models.TextField(default="ru")
+    secret = models.BinaryField()
+    shards = models.SmallIntegerField(default=4)
+    demo_seed = models.BigIntegerField(null=True)
+    demo_language = models.TextField(null=True)
+    demo_paused = models.BooleanField(default=False)
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "installation"
+
+
+class User(AbstractUser):
+    """Somebody who logs in. Exactly one role; language and look are theirs."""
+
+    class Role(models.TextChoices):
+        ADMINISTRATOR = "administrator"
+        MARKETING = "marketing"
+        HEAD_OF_SALES = "head_of_sales"
+        SELLER = "seller"
+
+    role = models.TextField(choices=Role.choices, default=Role.SELLER)
+    language = models.TextField(default="", blank=True)
+    theme = models.TextField(default="", blank=True)
+    density = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "user"
+
+    @property
+    def full_name(self) -> str:
+        """The name shown to others; the log-in name where no other is given."""
+        return self.get_full_name() or self.username
+
+
+class Team(models.Model):
+    """Sellers who share leads. `name` is how agreements refer to it."""
+
+    name = models.TextField(unique=True)
+    title = models.TextField(default="")
+
+    class Meta:
+        db_table = "team"
+
+
+class Calendar(models.Model):
+    """Working hours. `hours` maps weekday 0 (Monday) to 6 to `[["09:00", "18:00"], ...]`, local time.
+
+    `holidays` is a country code whose public holidays are free (empty: none); `days_off` adds ISO dates.
+    """
+
+    name = models.TextField(unique=True)
+    time_zone = models.TextField(default="Europe/Moscow")
+    hours = models.JSONField(default=dict)
+    holidays = models.TextField(default="", blank=True)
+    days_off = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "calendar"
+
+
+class Seller(models.Model):
+    """What routing knows of a user who takes leads. `present` is set by themselves; `away_until` by a leave."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="seller")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="sellers")
+    calendar = models.ForeignKey(Calendar, null=True, on_delete=models.PROTECT)
+    present = models.BooleanField(default=True)
+    away_until = models.BigIntegerField(null=True)
+    capacity = models.IntegerField(default=20)
+    phone = models.TextField(default="", blank=True)
+    last_handover_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "seller"

@@ -1,0 +1,1 @@
+"""Pages in Russian and English: reads through the store, changes through the actions."""

@@ -1,0 +1,1 @@
+"""Loops only: supervisor of children, engine, router, deadlines, outbox, periodic jobs."""

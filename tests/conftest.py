@@ -1,0 +1,64 @@
+"""One fresh, migrated database a test run, on `DATABASE_URL`'s server or the embedded PostgreSQL."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+NOW = 1_772_440_200_000_000
+"""Monday 2026-03-02 11:30 in Moscow."""
+
+
+def _server() -> str:
+    """The address of a server on which databases may be made."""
+    if url := os.environ.get("DATABASE_URL"):
+        return url
+    from pomona.postgres import start
+
+    return start(Path(tempfile.gettempdir()) / f"pomona-tests-{os.getuid()}")
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A database made for this run, with Pomona's tables; dropped afterwards."""
+    server, name = _server(), f"pomona_test_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    url = make_conninfo(server, dbname=name)
+    os.environ.update(DATABASE_URL=url, POMONA_SECRET_KEY="test", DJANGO_SETTINGS_MODULE="pomona.settings")
+    _migrate()
+    yield url
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def conn(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """An autocommit connection to the emptied database with its installation row."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename NOT LIKE 'django_%' AND tablename NOT LIKE 'auth_%'"
+        ).fetchone()
+        assert tables is not None
+        connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")
+        connection.execute(
+            "INSERT INTO installation (id, company, time_zone, language, secret, shards, demo_paused, created_at) "
+            "VALUES (1, 'Test', 'Europe/Moscow', 'en', %s, 4, false, %s)",
+            (b"secret" * 4, NOW),
+        )
+        yield connection
