@@ -1,6 +1,7 @@
 """The journal's DDL, its sources and their write keys. Written only through `pomona.journal`."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -65,4 +66,6 @@ class JournalRow(models.Model):
         indexes = [
             models.Index(fields=["subject", "t"], name="journal_subject_t"),
             models.Index(fields=["lead", "seq"], name="journal_lead_seq", condition=models.Q(lead__isnull=False)),
+            models.Index(fields=["name", "t"], name="journal_decision", condition=models.Q(kind="decision")),
+            BrinIndex(fields=["received_at"], name="journal_received", autosummarize=True),
         ]
