@@ -1,0 +1,126 @@
+"""Leads as rows: loading them locked, saving them in one set statement."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from pomona.domain.event import Key
+from pomona.domain.stages import Lead, Stage
+
+STATE = tuple("owner_id" if name == "owner" else name for name in Lead.__struct_fields__)
+"""Columns that mirror `domain.stages.Lead`, in the order of its fields."""
+
+
+class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `lead`: the state that was decided and what was derived from the facts.
+
+    `person` is the smallest key of the connected set of the lead's anchor. `score` (thousandths of a
+    point), `score_grade` and `scored_at` are for sorting lists only.
+    """
+
+    lead: Lead
+    person: Key
+    name: str = ""
+    company: str = ""
+    job_title: str = ""
+    email: str = ""
+    phone: str = ""
+    campaign: str | None = None
+    channel: str | None = None
+    last_act_at: int | None = None
+    profile: bytes = b""
+    score: int = 0
+    score_grade: str | None = None
+    scored_at: int = 0
+
+
+DERIVED = LeadRow.__struct_fields__[1:]
+COLUMNS = (*STATE, *DERIVED)
+_COLUMN_LIST = ", ".join(COLUMNS)
+_UPSERT = (
+    f"INSERT INTO lead ({_COLUMN_LIST}) SELECT {_COLUMN_LIST} FROM json_populate_recordset(NULL::lead, %s) "
+    f"ON CONFLICT (id) DO UPDATE SET ({_COLUMN_LIST}) = ROW ({', '.join(f'EXCLUDED.{name}' for name in COLUMNS)})"
+)
+_UPDATE_STATE = (
+    f"UPDATE lead SET ({', '.join(STATE)}) = ROW ({', '.join(f'fresh.{name}' for name in STATE)}) "
+    "FROM json_populate_recordset(NULL::lead, %s) AS fresh WHERE lead.id = fresh.id"
+)
+
+
+def load(conn: Connection[Any], ids: Collection[int], *, lock: bool = True) -> dict[int, LeadRow]:
+    """The leads that exist among `ids`, locked in ascending order until the transaction ends."""
+    suffix = " FOR UPDATE" if lock else ""
+    rows = conn.execute(f"SELECT {_COLUMN_LIST} FROM lead WHERE id = ANY(%s) ORDER BY id{suffix}", (list(ids),))
+    return {row[0]: _from_row(row) for row in rows}
+
+
+def save(conn: Connection[Any], rows: Iterable[LeadRow]) -> None:
+    """Insert or overwrite whole rows."""
+    if documents := [_document(row.lead) | _derived(row) for row in rows]:
+        conn.execute(_UPSERT, (msgspec.json.encode(documents).decode(),))
+
+
+def save_states(conn: Connection[Any], leads: Iterable[Lead]) -> None:
+    """Overwrite what was decided about existing leads; what is derived from their facts stays."""
+    if documents := [_document(lead) for lead in leads]:
+        conn.execute(_UPDATE_STATE, (msgspec.json.encode(documents).decode(),))
+
+
+def delete(conn: Connection[Any], ids: Collection[int]) -> None:
+    """Delete the rows of these leads and their tallies."""
+    conn.execute("DELETE FROM lead WHERE id = ANY(%s)", (list(ids),))
+    conn.execute("DELETE FROM lead_score WHERE lead = ANY(%s)", (list(ids),))
+
+
+def new_ids(conn: Connection[Any], count: int) -> list[int]:
+    """Lead ids never given before, ascending."""
+    rows = conn.execute("SELECT nextval('lead_id') FROM generate_series(1, %s)", (count,))
+    return [row[0] for row in rows]
+
+
+def live_of_persons(conn: Connection[Any], persons: Collection[Key]) -> dict[Key, list[int]]:
+    """The leads of each person that no other lead absorbed, ascending."""
+    rows = conn.execute(
+        "SELECT person, array_agg(id ORDER BY id) FROM lead "
+        "WHERE person = ANY(%s) AND merged_into IS NULL GROUP BY person",
+        (list(persons),),
+    )
+    return {bytes(person): ids for person, ids in rows}
+
+
+def all_of_persons(conn: Connection[Any], persons: Collection[Key]) -> list[int]:
+    """The leads of these persons, absorbed ones too, ascending."""
+    rows = conn.execute("SELECT id FROM lead WHERE person = ANY(%s) ORDER BY id", (list(persons),))
+    return [row[0] for row in rows]
+
+
+def rename_persons(conn: Connection[Any], names: Iterable[tuple[Key, Key]]) -> None:
+    """Follow persons whose smallest key changed: (old, new) pairs."""
+    pairs = list(names)
+    conn.execute(
+        "UPDATE lead SET person = renamed.new FROM unnest(%s::bytea[], %s::bytea[]) AS renamed (old, new) "
+        "WHERE person = renamed.old",
+        ([old for old, _ in pairs], [new for _, new in pairs]),
+    )
+
+
+def _from_row(row: tuple[Any, ...]) -> LeadRow:
+    state = dict(zip(Lead.__struct_fields__, row, strict=False))
+    state["stage"] = Stage(state["stage"])
+    return LeadRow(lead=Lead(**state), **dict(zip(DERIVED, row[len(STATE) :], strict=True)))
+
+
+def _document(lead: Lead) -> dict[str, Any]:
+    columns = dict(zip(STATE, msgspec.structs.astuple(lead), strict=True))
+    return {**columns, "anchor": _hex(lead.anchor)}
+
+
+def _derived(row: LeadRow) -> dict[str, Any]:
+    columns = {name: getattr(row, name) for name in DERIVED}
+    return {**columns, "person": _hex(row.person), "profile": _hex(row.profile)}
+
+
+def _hex(value: bytes) -> str:
+    return "\\x" + value.hex()
