@@ -1,0 +1,124 @@
+"""Agreements with their versions and signatures, and the campaigns that run without one."""
+
+import msgspec
+from django.db import connection
+
+from pomona.domain.event import DAY
+from pomona.store.access import Power, demand
+from pomona.store.models import Agreement, AgreementVersion, User
+
+CAMPAIGN_WINDOW = 90 * DAY
+"""A campaign runs as long as it brought a lead in this time (µs)."""
+
+SIDES = ("marketing", "sales")
+
+State = AgreementVersion.State
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """One side's yes."""
+
+    side: str
+    name: str
+    signed_at: int
+    comment: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One version of an agreement; `document` is its YAML as written."""
+
+    agreement: str
+    number: int
+    state: str
+    document: str
+    created_at: int
+    created_by: str
+    in_force_from: int | None
+    in_force_until: int | None
+    signatures: tuple[Signature, ...]
+
+    def signature(self, side: str) -> Signature | None:
+        """The signature of a side, if it gave one."""
+        return next((each for each in self.signatures if each.side == side), None)
+
+    @property
+    def unsigned(self) -> tuple[str, ...]:
+        """The sides whose signature a proposed version waits for."""
+        return tuple(side for side in SIDES if self.signature(side) is None) if self.state == State.PROPOSED else ()
+
+
+class AgreementLine(msgspec.Struct, frozen=True):
+    """An agreement: all its versions, the newest first."""
+
+    name: str
+    title: str
+    versions: tuple[Version, ...]
+
+    @property
+    def in_force(self) -> Version | None:
+        """The version leads are scored under at present."""
+        return next((each for each in self.versions if each.state == State.IN_FORCE), None)
+
+    @property
+    def waiting(self) -> Version | None:
+        """The newest version that waits for a signature."""
+        return next((each for each in self.versions if each.unsigned), None)
+
+
+class Unagreed(msgspec.Struct, frozen=True):
+    """A campaign that brings leads which no agreement of their own scores, with their number."""
+
+    campaign: str
+    leads: int
+
+
+def agreements(user: User) -> list[AgreementLine]:
+    """All agreements, by title."""
+    demand(user, Power.SEE_AGREEMENTS)
+    rows = Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by")
+    lines = [_line(row) for row in rows]
+    return sorted((line for line in lines if line.versions), key=lambda line: line.title.casefold())
+
+
+def agreement(user: User, name: str) -> AgreementLine | None:
+    """One agreement, or None if there is none of that name."""
+    demand(user, Power.SEE_AGREEMENTS)
+    row = (
+        Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by").filter(pk=name).first()
+    )
+    return None if row is None else _line(row)
+
+
+def unagreed_campaigns(user: User, *, now: int) -> list[Unagreed]:
+    """Campaigns of the last 90 days that only the default agreement scores, or none; the largest first."""
+    demand(user, Power.SEE_AGREEMENTS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT campaign, count(*) FROM lead WHERE campaign IS NOT NULL AND captured_at > %s AND NOT EXISTS "
+            "(SELECT FROM lead_score WHERE lead_score.lead = lead.id AND lead_score.agreement <> 'default') "
+            "GROUP BY campaign ORDER BY 2 DESC, 1",
+            (now - CAMPAIGN_WINDOW,),
+        )
+        return [Unagreed(*row) for row in cursor.fetchall()]
+
+
+def _line(row: Agreement) -> AgreementLine:
+    versions = sorted(row.versions.all(), key=lambda version: -version.number)
+    return AgreementLine(row.name, row.title or row.name, tuple(_version(version) for version in versions))
+
+
+def _version(row: AgreementVersion) -> Version:
+    signatures = sorted(row.signatures.all(), key=lambda signature: signature.signed_at)
+    return Version(
+        agreement=row.agreement_id,
+        number=row.number,
+        state=row.state,
+        document=row.document,
+        created_at=row.created_at,
+        created_by=row.created_by.full_name if row.created_by else "",
+        in_force_from=row.in_force_from,
+        in_force_until=row.in_force_until,
+        signatures=tuple(
+            Signature(each.side, each.user.full_name, each.signed_at, each.comment) for each in signatures
+        ),
+    )
