@@ -69,8 +69,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     `anchor` is the person key it was captured by. MQL without `owner` is waiting (`waiting` says why),
     with one it is handed over. `due_at` is the end of the running response clock, `remind_at` the moment
     to remind before it; both None when no clock runs. `cycle_from` begins the current cycle (the first one
-    reaches back to whatever the visitor did before being known); `again_at`
-    ends a nurture. `overdue` counts clocks that ran out since the lead ripened.
+    reaches back to whatever the visitor did before being known); `returned_at` is when it last went back
+    to nurture or was disqualified, `again_at` ends a nurture. `overdue` counts clocks that ran out since the lead ripened.
     """
 
     id: int
@@ -95,6 +95,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     later_at: int | None = None
     qualified_at: int | None = None
     closed_at: int | None = None
+    returned_at: int | None = None
     again_at: int | None = None
     reason: str | None = None
 
@@ -106,8 +107,11 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
 
 def replay(decisions: Iterable[Event]) -> Lead | None:
     """The state after these decisions of one lead, in order; None if never captured or erased."""
+    taken = list(decisions)
+    if any(decision.name == Decision.ERASED for decision in taken):
+        return None  # erasure emptied their bodies
     lead: Lead | None = None
-    for decision in decisions:
+    for decision in taken:
         lead = apply(lead, decision)
     return lead
 
@@ -209,6 +213,7 @@ def _back(stage: Stage) -> Callable[[Lead, Event], Lead]:
             remind_at=None,
             due_at=None,
             later_at=None,
+            returned_at=decision.t,
             again_at=decision.body.get("again_at"),
             reason=decision.body.get("reason"),
         )
@@ -241,10 +246,11 @@ def _recycled(lead: Lead, decision: Event) -> Lead:
     return msgspec.structs.replace(
         lead,
         stage=Stage.MCL,
-        cycle_from=decision.t,
+        cycle_from=decision.body.get("cycle_from", decision.t),
         agreement=None,
         version=None,
         grade=None,
+        returned_at=None,
         again_at=None,
         reason=None,
         overdue=0,

@@ -15,7 +15,9 @@ class Agreement(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """One version. `document` is the YAML as written; in force in [`in_force_from`, `in_force_until`)."""
+    """One version. `document` is the YAML as written, `parsed` the same as a plain document, `lists` the
+    lists it refers to as of then. In force in [`in_force_from`, `in_force_until`).
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -28,6 +30,7 @@ class AgreementVersion(models.Model):
     number = models.IntegerField()
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     document = models.TextField()
+    parsed = models.JSONField(default=dict)
     lists = models.JSONField(default=dict)
     in_force_from = models.BigIntegerField(null=True)
     in_force_until = models.BigIntegerField(null=True)

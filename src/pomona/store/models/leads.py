@@ -34,6 +34,7 @@ class Lead(models.Model):
     later_at = models.BigIntegerField(null=True)
     qualified_at = models.BigIntegerField(null=True)
     closed_at = models.BigIntegerField(null=True)
+    returned_at = models.BigIntegerField(null=True)
     again_at = models.BigIntegerField(null=True)
     reason = models.TextField(null=True)
 
