@@ -22,7 +22,9 @@ class WriteKey(models.Model):
     key = models.TextField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="write_keys")
     created_at = models.BigIntegerField()
+    created_by = models.IntegerField(null=True)
     revoked_at = models.BigIntegerField(null=True)
+    revoked_by = models.IntegerField(null=True)
 
     class Meta:
         db_table = "write_key"

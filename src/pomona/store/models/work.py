@@ -22,6 +22,7 @@ class Poison(models.Model):
     at = models.BigIntegerField()
     attempts = models.IntegerField(default=1)
     resolved_at = models.BigIntegerField(null=True)
+    resolved_by = models.IntegerField(null=True)
 
     class Meta:
         db_table = "poison"
