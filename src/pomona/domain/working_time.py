@@ -5,8 +5,9 @@ midnight. Where clocks are put back, an interval lasts through both readings of 
 put forward, a time that does not exist means the moment as far behind the jump (as in java.time).
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import islice, pairwise
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,13 +50,6 @@ class CalendarError(PomonaError):
             "This calendar has no working time: give the hours of at least one weekday.",
         ),
     }
-
-
-class WorkingDuration(msgspec.Struct, frozen=True):
-    """So many working days, then so much working time (microseconds): `1wd`, `5m`, `1h`."""
-
-    days: int = 0
-    time: int = 0
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -122,8 +116,8 @@ def between(calendar: Calendar, a: int, b: int) -> int:
     return total
 
 
-def add(calendar: Calendar, start: int, duration: WorkingDuration) -> int:
-    """The earliest moment at which `duration` of working time has passed since `start`.
+def add(calendar: Calendar, start: int, *, days: int = 0, time: int = 0) -> int:
+    """The earliest moment at which so many working days and then `time` of working time passed since `start`.
 
     A working day is over as far into the next working day as `start` is into its own: 1wd from two hours
     after opening is two hours after the next opening, or that day's end if it is shorter. From before
@@ -132,7 +126,7 @@ def add(calendar: Calendar, start: int, duration: WorkingDuration) -> int:
     Raises:
         CalendarError: `never_open` if the calendar has not that much working time within ten years.
     """
-    return _add_time(calendar, _add_days(calendar, start, duration.days), duration.time)
+    return _add_time(calendar, _add_days(calendar, start, days), time)
 
 
 def _add_time(calendar: Calendar, start: int, amount: int) -> int:
@@ -182,7 +176,7 @@ def _working_days(calendar: Calendar, t: int) -> Iterator[list[Interval]]:
     """The working days from shortly before `t` on, each as its intervals; none of them empty."""
     zone = ZoneInfo(calendar.time_zone)
     # One date may reach into the next, and its own start depends on the one before it.
-    first = datetime.fromtimestamp(t // SECOND, zone).date() - timedelta(days=2)
+    first = dt.datetime.fromtimestamp(t // SECOND, zone).date() - timedelta(days=2)
     closed_until: int | None = None
     for offset in range(HORIZON_DAYS):
         day = first + timedelta(days=offset)
@@ -205,7 +199,7 @@ def _closing(day: date, minutes: int, zone: ZoneInfo) -> int:
 
 def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> int:
     """The moment the local clock reads so many minutes after midnight of `day`."""
-    local = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    local = dt.datetime.combine(day, dt.time()) + timedelta(minutes=minutes)
     return int(local.replace(tzinfo=zone, fold=fold).timestamp()) * SECOND
 
 
@@ -228,7 +222,7 @@ def _read_interval(written: Sequence[str]) -> tuple[int, int]:
 def _read_time(written: str) -> int:
     if written == "24:00":
         return MINUTES_A_DAY
-    read = time.fromisoformat(written)
+    read = dt.time.fromisoformat(written)
     return read.hour * 60 + read.minute
 
 
