@@ -145,7 +145,7 @@ def test_the_time_added_is_the_time_between(calendar: Calendar, start: int, amou
 @given(calendars(), moments, moments)
 def test_adding_the_time_between_comes_back_to_the_same_working_time(calendar: Calendar, a: int, b: int) -> None:
     a, b = sorted((a, b))
-    back = add(calendar, a, WorkingDuration(time=between(calendar, a, b)))
+    back = add(calendar, a, time=between(calendar, a, b))
     assert back <= b
     assert between(calendar, back, b) == 0
 
