@@ -15,8 +15,9 @@ class Agreement(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """One version. `document` is the YAML as written, `parsed` the same as a plain document, `lists` the
-    lists it refers to as of then. In force in [`in_force_from`, `in_force_until`).
+    """One version. `document` is the YAML as written, `parsed` the same as a plain document, `lists` the lists
+    it refers to as of then, `house` the version of the house rules it extends. In force in
+    [`in_force_from`, `in_force_until`).
     """
 
     class State(models.TextChoices):
@@ -32,6 +33,7 @@ class AgreementVersion(models.Model):
     document = models.TextField()
     parsed = models.JSONField(default=dict)
     lists = models.JSONField(default=dict)
+    house = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     in_force_from = models.BigIntegerField(null=True)
     in_force_until = models.BigIntegerField(null=True)
     created_at = models.BigIntegerField()
