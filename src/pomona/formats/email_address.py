@@ -61,8 +61,14 @@ def read_email(text: str) -> Email | None:
 
 @lru_cache(maxsize=65_536)
 def registered_domain(host: str) -> str:
-    """The part of a host name that somebody registered (`shop.zavod.co.uk`: `zavod.co.uk`), else the host itself."""
-    return _domains(host).top_domain_under_public_suffix or host
+    """The part of a host name that somebody registered (`shop.zavod.co.uk`: `zavod.co.uk`), else the host itself.
+
+    Under a suffix that the public list does not have, that is its last two labels (the list's rule `*`).
+    """
+    parts = _domains(host)
+    if parts.suffix or parts.ipv4 or parts.ipv6:
+        return parts.top_domain_under_public_suffix or host
+    return ".".join(host.split(".")[-2:])
 
 
 def _kind(local: str, domains: set[str]) -> str:
