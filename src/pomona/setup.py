@@ -38,7 +38,60 @@ class SetupError(PomonaError):
             "PostgreSQL в {folder} не запускается: {reason}",
             "PostgreSQL in {folder} does not start: {reason}",
         ),
+        "database_unreachable": (
+            "База данных из DATABASE_URL недоступна: {reason}",
+            "The database named by DATABASE_URL cannot be reached: {reason}",
+        ),
+        "database_too_old": (
+            "В DATABASE_URL PostgreSQL {version}, а нужен 15 или новее.",
+            "DATABASE_URL names a PostgreSQL {version}; 15 or newer is needed.",
+        ),
+        "database_not_utf8": (
+            "База данных из DATABASE_URL в кодировке {encoding}, а нужна UTF8: createdb --encoding=UTF8 --template="
+            "template0 имя.",
+            "The database named by DATABASE_URL is encoded in {encoding}; UTF8 is needed: createdb --encoding=UTF8 "
+            "--template=template0 name.",
+        ),
+        "database_not_ours": (
+            "Пользователь {user} не может создавать таблицы в базе из DATABASE_URL: GRANT CREATE ON SCHEMA public.",
+            "The user {user} may not make tables in the database named by DATABASE_URL: GRANT CREATE ON SCHEMA public.",
+        ),
+        "schema_newer": (
+            "Схема базы данных новее этой программы ({migration}). Обновите программу.",
+            "The database's schema is newer than this program ({migration}). Update the program.",
+        ),
+        "schema_older": (
+            "Схема базы данных старее этой программы ({migration}). Сначала запустите pomona serve: он её обновит.",
+            "The database's schema is older than this program ({migration}). Run pomona serve first: it updates it.",
+        ),
+        "already_running": (
+            "Помона с папкой данных {folder} уже запущена. Остановите её (Ctrl+C) или укажите другую папку: "
+            "POMONA_DATA=папка.",
+            "Pomona already runs with the data folder {folder}. Stop it (Ctrl+C), or name another folder: "
+            "POMONA_DATA=folder.",
+        ),
+        "port_in_use": (
+            "Порт {port} занят другой программой. Освободите его или укажите другой: --port {other}.",
+            "Port {port} is used by another program. Free it, or name another one: --port {other}.",
+        ),
+        "port_not_allowed": (
+            "Адрес {host}:{port} открыть нельзя: {reason}. Укажите другой: --port 8000.",
+            "The address {host}:{port} cannot be opened: {reason}. Name another one: --port 8000.",
+        ),
+        "demo_passwords_are_known": (
+            "Пароли демо-компании известны всем, поэтому она открывается только на 127.0.0.1. Смените пароли: {users}.",
+            "Everybody knows the demo company's passwords, so it opens on 127.0.0.1 only. Change those of: {users}.",
+        ),
+        "not_installed": (
+            "База данных пуста. Сначала запустите pomona serve (или pomona demo).",
+            "The database is empty. Run pomona serve (or pomona demo) first.",
+        ),
     }
+
+    @property
+    def permanent(self) -> bool:
+        """Whether trying again cannot help: a person has to change something first."""
+        return self.code not in ("database_unreachable", "database_does_not_start")
 
 
 def language() -> Language:
