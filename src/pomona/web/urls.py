@@ -1,5 +1,5 @@
-"""Addresses of the pages."""
+"""Addresses of the pages; each page module has its own `urls`."""
 
-from django.urls import URLPattern
+from pomona.web.pages import home, login, settings, style
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*home.urls, *login.urls, *settings.urls, *style.urls]

@@ -1,0 +1,1 @@
+"""One module a page: its views and its `urls`."""

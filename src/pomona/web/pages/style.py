@@ -1,0 +1,67 @@
+"""The living style page: every shared component, in both themes, with the words of the reader's language."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
+from pomona.domain.stages import Stage
+from pomona.web.request import PageRequest
+
+RIPENING = (0.0, 0.15, 0.4, 0.7, 0.95, 1.0)
+
+
+def style(request: HttpRequest) -> HttpResponse:
+    """Show the components."""
+    now = cast(PageRequest, request).now
+    return render(
+        request,
+        "style.html",
+        {
+            "fruits": [(grade, [(fill, grade) for fill in RIPENING]) for grade in "DCBA"],
+            "shapes": [stage for stage in Stage if stage not in (Stage.MCL, Stage.MQL, Stage.SAL, Stage.SQL)],
+            "stages": [(stage.value, owned) for stage, owned in _stages()],
+            "clocks": _clocks(now),
+            "reasons": [
+                {"title": _("Decision maker"), "amount": 20_000, "note": ""},
+                {"title": _("Pricing page"), "amount": 27_400, "note": "× 3"},
+                {"title": _("Free mail box"), "amount": -10_000, "note": ""},
+            ],
+            "people": _people(),
+            "left": 40 * SECOND,
+        },
+    )
+
+
+def _stages() -> list[tuple[Stage, bool]]:
+    return [(Stage.MCL, True), (Stage.MQL, False), *((stage, True) for stage in list(Stage)[1:])]
+
+
+def _clocks(now: int) -> list[Any]:
+    """A lead's row in each state of its clock."""
+    blank = {"due_at": None, "overdue": 0, "later_at": None, "contacted_at": None, "owner_id": 1, "stage": "mql"}
+    states: list[dict[str, int]] = [
+        {"due_at": now + 134 * SECOND},
+        {"due_at": now + 2 * DAY},
+        {"due_at": now - MINUTE},
+        {"later_at": now + 3 * HOUR},
+        {"later_at": now - MINUTE},
+        {"contacted_at": now - 2 * HOUR},
+    ]
+    return [SimpleNamespace(**(blank | state)) for state in states]
+
+
+def _people() -> list[Any]:
+    return [
+        SimpleNamespace(
+            name=_("Anna Petrova"), job_title=_("chief engineer"), company=_("Volga Water"), email="", phone=""
+        ),
+        SimpleNamespace(name="", job_title="", company="", email="info@plant.example", phone=""),
+    ]
+
+
+urls = [path("style/", style, name="style")]

@@ -1,0 +1,111 @@
+// What plain HTML cannot: running clocks, keys in lists, live refresh, dialogs, toasts. No framework, no state kept.
+(() => {
+  "use strict";
+  const skew = Number(document.body.dataset.now) - Date.now();
+  const now = () => Date.now() + skew;
+  const two = (n) => String(n).padStart(2, "0");
+
+  // Clocks: each <time data-due> counts down; when it runs out it becomes the overdue label.
+  const left = (ms) => {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor(seconds / 60) % 60;
+    return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  };
+  const HOUR = 3600000;
+  const tick = () => {
+    for (const clock of document.querySelectorAll("time[data-due]")) {
+      const rest = Number(clock.dataset.due) - now();
+      if (rest <= 0) {
+        clock.textContent = clock.dataset.overdue;
+        clock.className = "clock overdue";
+        clock.removeAttribute("data-due");
+      } else if (rest < HOUR) {
+        clock.textContent = left(rest);
+        clock.classList.add("soon");
+      }
+    }
+    const live = document.querySelector("[data-title]");
+    if (live) document.title = [live.dataset.grade, live.querySelector(".clock")?.textContent, live.dataset.title].filter(Boolean).join(" · ");
+  };
+  setInterval(tick, 1000);
+
+  // Lists: J and K walk, Enter takes the row's next step, other letters press the row's button with that data-key.
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const current = () => document.querySelector("[data-row].is-current");
+  const choose = (row, focus) => {
+    for (const other of rows()) other.classList.toggle("is-current", other === row);
+    if (row && focus) {
+      row.focus({ preventScroll: true });
+      row.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const press = (row, key) => row?.querySelector(`[data-key="${key}"]`)?.click();
+  const busy = (target) => target.closest("input, textarea, select, dialog, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target)) return;
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(current());
+    if (event.code === "KeyJ") choose(all[Math.min(at + 1, all.length - 1)], true);
+    else if (event.code === "KeyK") choose(all[Math.max(at - 1, 0)], true);
+    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) press(current(), "Enter");
+    else if (/^Key[A-Z]$/.test(event.code)) press(current(), event.code.slice(3));
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row && row !== current()) choose(row, false);
+  });
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row && row !== current()) choose(row, false);
+  });
+
+  // Live: the server says that something changed; parts with hx-trigger="changed from:body" fetch themselves anew.
+  const changed = () => document.body.dispatchEvent(new CustomEvent("changed"));
+  if (document.body.dataset.live && document.querySelector("[hx-trigger*='changed']")) {
+    const source = new EventSource(document.body.dataset.live);
+    let waiting = false;
+    source.onmessage = () => {
+      if (waiting) return;
+      waiting = true;
+      setTimeout(() => { waiting = false; changed(); }, 150);
+    };
+  }
+
+  // A refreshed part keeps the chosen row; without one the first is chosen.
+  let chosen = "";
+  document.addEventListener("htmx:beforeSwap", () => { chosen = current()?.id ?? ""; });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const row = (chosen && document.getElementById(chosen)) || rows()[0];
+    if (row) choose(row, false);
+    const icon = document.querySelector("[data-favicon]")?.dataset.favicon;
+    if (icon) document.getElementById("favicon").href = icon;
+    if (event.detail.target.id === "dialog-body") document.getElementById("dialog").showModal();
+    tick();
+  });
+
+  // Dialogs close when what they asked for is done; a refusal is told in the form that asked.
+  document.body.addEventListener("changed", () => document.getElementById("dialog")?.close());
+  document.addEventListener("htmx:responseError", (event) => {
+    const form = event.detail.elt.closest("form");
+    const slot = form?.querySelector(".error");
+    if (slot) slot.textContent = event.detail.xhr.responseText;
+    else toast(event.detail.xhr.responseText);
+  });
+  const toast = (text) => {
+    const box = document.createElement("div");
+    box.className = "toast error";
+    box.textContent = text;
+    document.getElementById("toasts").replaceChildren(box);
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest(".toast, dialog")?.[event.target.closest(".toast") ? "remove" : "close"]();
+    for (const panel of document.querySelectorAll("details.me[open]")) if (!panel.contains(event.target)) panel.open = false;
+  });
+
+  if (!current() && rows().length) choose(rows()[0], false);
+  tick();
+})();

@@ -1,0 +1,112 @@
+"""Values as people write them: moments, durations, points, money. Language and time zone are the active ones."""
+
+from datetime import UTC, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
+
+NO_BREAK = "\u00a0"
+
+
+def local(moment: int) -> datetime:
+    """The moment (µs UTC) on the company's wall clock."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)).astimezone(
+        timezone.get_current_timezone()
+    )
+
+
+def when(moment: int, now: int) -> str:
+    """A moment beside `now`: today 09:58, yesterday 14:02, Tue 11:30, 18 November 12:00."""
+    then, today = local(moment), local(now).date()
+    clock, days = format_time(then, "HH:mm"), (today - then.date()).days
+    if days == 0:
+        return _("today %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("yesterday %(clock)s") % {"clock": clock}
+    if days == -1:
+        return _("tomorrow %(clock)s") % {"clock": clock}
+    if abs(days) < 6:
+        return f"{format_date(then, 'EE', locale=locale())} {clock}"
+    pattern = "d MMM HH:mm" if then.year == local(now).year else "d MMM y"
+    return format_datetime(then, pattern, locale=locale())
+
+
+def exactly(moment: int) -> str:
+    """The whole moment, for a tooltip and for `datetime` attributes' readers."""
+    return format_datetime(local(moment), "d MMMM y, HH:mm:ss", locale=locale())
+
+
+def clock_time(moment: int) -> str:
+    """Hours and minutes on the company's wall clock."""
+    return format_time(local(moment), "HH:mm")
+
+
+def ago(moment: int, now: int) -> str:
+    """How long ago, in the largest whole unit: 4 minutes ago, yesterday, 3 days ago."""
+    days = (local(now).date() - local(moment).date()).days
+    if now - moment < MINUTE:
+        return _("just now")
+    if now - moment < HOUR:
+        return _ago_minutes((now - moment) // MINUTE)
+    if days == 0:
+        return _ago_hours((now - moment) // HOUR)
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+def _ago_minutes(n: int) -> str:
+    return ngettext("%(n)d minute ago", "%(n)d minutes ago", n) % {"n": n}
+
+
+def _ago_hours(n: int) -> str:
+    return ngettext("%(n)d hour ago", "%(n)d hours ago", n) % {"n": n}
+
+
+def duration(length: int) -> str:
+    """A length of time (µs) in its two largest units: 40 s, 48 min, 3 h 20 min, 2 d 4 h."""
+    day, hour, minute, second = _("d"), _("h"), _("min"), _("s")
+    if length >= DAY:
+        return _two_units(length, DAY, day, HOUR, hour)
+    if length >= HOUR:
+        return _two_units(length, HOUR, hour, MINUTE, minute)
+    if length >= MINUTE:
+        return f"{length // MINUTE}{NO_BREAK}{minute}"
+    return f"{max(0, length) // SECOND}{NO_BREAK}{second}"
+
+
+def _two_units(length: int, unit: int, word: str, smaller: int, smaller_word: str) -> str:
+    large, rest = divmod(length, unit)
+    small = rest // smaller
+    text = f"{large}{NO_BREAK}{word}"
+    return f"{text} {small}{NO_BREAK}{smaller_word}" if small else text
+
+
+def countdown(length: int) -> str:
+    """What a running clock shows (µs): 2:14 below an hour, 3:20:05 below a day, then days and hours."""
+    if length >= DAY:
+        return duration(length)
+    hours, rest = divmod(max(0, length) // SECOND, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def points(thousandths: int) -> str:
+    """Points as people write them: whole when they are, else one decimal, with a real minus."""
+    rounded = round(thousandths / 1000, 1)
+    return format_decimal(rounded, "#,##0.#", locale=locale()).replace("-", "−")
+
+
+def number(value: float) -> str:
+    """A number with the language's own group and decimal signs."""
+    return format_decimal(value, locale=locale())
+
+
+def locale() -> str:
+    """The locale in which dates and numbers are written."""
+    return "ru" if get_language() == "ru" else "en_GB"
