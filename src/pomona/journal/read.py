@@ -16,13 +16,13 @@ def head(conn: Connection[Any]) -> int:
 
 
 def facts_after(
-    conn: Connection[Any], seq: int, *, shard: int, shards: int, limit: int
+    conn: Connection[Any], seq: int, *, shard: int, shards: int, limit: int, upto: int | None = None
 ) -> tuple[list[tuple[int, Event]], int]:
-    """The next facts of a shard after `seq` (at most `limit`) and the `seq` read up to.
+    """The next facts of a shard after `seq` (at most `limit`, none after `upto`) and the `seq` read up to.
 
     A fact's shard is the first hash byte of its subject, modulo `shards`.
     """
-    top = head(conn)
+    top = head(conn) if upto is None else upto
     rows = conn.execute(
         f"SELECT {SELECTED}, seq FROM journal WHERE seq > %s AND seq <= %s AND kind <> 'decision' "
         "AND get_byte(subject || '\\x0000', 1) %% %s = %s ORDER BY seq LIMIT %s",
@@ -31,13 +31,40 @@ def facts_after(
     return [(row[-1], from_row(row)) for row in rows], rows[-1][-1] if len(rows) == limit else top
 
 
-def facts_of(conn: Connection[Any], subjects: Collection[Key]) -> list[Event]:
-    """All facts about these keys, in their order (t, message key)."""
+NOT_POISON = "NOT EXISTS (SELECT FROM poison WHERE poison.seq = journal.seq AND poison.resolved_at IS NULL)"
+"""An event that could not be folded stays out of every other fold, until it is repaired."""
+
+
+def facts_of(conn: Connection[Any], subjects: Collection[Key], *, upto: int | None = None) -> list[Event]:
+    """All facts about these keys (up to that `seq`), in their order (t, message key)."""
     rows = conn.execute(
-        f"SELECT {SELECTED} FROM journal WHERE subject = ANY(%s) AND kind <> 'decision' ORDER BY t, key",
-        (list(subjects),),
+        f"SELECT {SELECTED} FROM journal WHERE subject = ANY(%s) AND kind <> 'decision' "
+        f"AND seq <= coalesce(%s, seq) AND {NOT_POISON} ORDER BY t, key",
+        (list(subjects), upto),
     )
     return [from_row(row) for row in rows]
+
+
+def link_facts_between(conn: Connection[Any], after: int, upto: int, *, limit: int) -> list[tuple[int, Event]]:
+    """The next facts in (after, upto] that name two or more keys together, in the order they came."""
+    rows = conn.execute(
+        f"SELECT {SELECTED}, seq FROM journal WHERE seq > %s AND seq <= %s AND kind IN ('identify', 'alias', 'group') "
+        f"AND cardinality(keys) > 1 AND {NOT_POISON} ORDER BY seq LIMIT %s",
+        (after, upto, limit),
+    )
+    return [(row[-1], from_row(row)) for row in rows]
+
+
+def fact_at(conn: Connection[Any], seq: int) -> Event | None:
+    """The fact at exactly this `seq`."""
+    row = conn.execute(f"SELECT {SELECTED} FROM journal WHERE seq = %s AND kind <> 'decision'", (seq,)).fetchone()
+    return None if row is None else from_row(row)
+
+
+def leads_after(conn: Connection[Any], lead: int, *, limit: int) -> list[int]:
+    """The next lead ids that decisions are addressed to, ascending."""
+    rows = conn.execute("SELECT DISTINCT lead FROM journal WHERE lead > %s ORDER BY lead LIMIT %s", (lead, limit))
+    return [row[0] for row in rows]
 
 
 def decisions_of(conn: Connection[Any], leads: Collection[int]) -> Iterator[tuple[int, Event]]:
