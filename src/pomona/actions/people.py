@@ -1,0 +1,215 @@
+"""Who works here: users, teams, calendars, sellers. The page or command that calls says who may."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from psycopg import Connection
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from pomona.domain.errors import PomonaError
+from pomona.domain.event import SECOND
+from pomona.domain.working_time import read_calendar
+from pomona.formats.holidays_calendar import public_holidays
+from pomona.store.queue import wake_router
+
+ROLES = ("administrator", "marketing", "head_of_sales", "seller")
+
+
+class RefusedPerson(PomonaError):
+    """A user, team, calendar or seller cannot be made or changed so; nothing was changed."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "login_missing": ("Укажите имя для входа.", "Give a log-in name."),
+        "login_taken": (
+            "Имя для входа «{login}» уже занято. Выберите другое.",
+            "The log-in name “{login}” is taken already. Choose another one.",
+        ),
+        "unknown_role": (
+            "Роли «{role}» нет: выберите администратора, маркетинг, руководителя продаж или менеджера.",
+            "There is no role “{role}”: choose administrator, marketing, head of sales or seller.",
+        ),
+        "no_such_user": ("Такого пользователя нет.", "There is no such user."),
+        "name_missing": ("Назовите команду или календарь.", "Give the team or calendar a name."),
+        "no_such_team": ("Команды «{name}» нет.", "There is no team “{name}”."),
+        "no_such_calendar": ("Календаря «{name}» нет.", "There is no calendar “{name}”."),
+        "bad_capacity": (
+            "Сколько лидов одновременно: число от 0 до 10 000.",
+            "How many leads at a time: a number from 0 to 10,000.",
+        ),
+    }
+
+
+def create_user(
+    conn: Connection[Any],
+    login: str,
+    *,
+    role: str,
+    password_hash: str,
+    first_name: str = "",
+    last_name: str = "",
+    email: str = "",
+    language: str = "",
+    now: int,
+) -> int:
+    """Make somebody who can log in; gives the user's id. `language` "" follows the installation's.
+
+    Raises:
+        RefusedPerson: no name, a name that is taken, an unknown role.
+    """
+    login = login.strip()
+    if not login:
+        raise RefusedPerson("login_missing")
+    _check_role(role)
+    joined = datetime.fromtimestamp(now / SECOND, UTC)
+    try:
+        with conn.transaction():
+            row = conn.execute(
+                'INSERT INTO "user" (username, password, first_name, last_name, email, role, language, theme, density, '
+                "is_superuser, is_staff, is_active, date_joined) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, '', '', false, false, true, %s) RETURNING id",
+                (login, password_hash, first_name.strip(), last_name.strip(), email.strip(), role, language, joined),
+            ).fetchone()
+    except UniqueViolation:
+        raise RefusedPerson("login_taken", login=login) from None
+    assert row is not None
+    return int(row[0])
+
+
+def change_user(
+    conn: Connection[Any],
+    user: int,
+    *,
+    role: str,
+    first_name: str,
+    last_name: str,
+    email: str,
+    active: bool = True,
+) -> None:
+    """Change who somebody is. Who is not active cannot log in and gets no leads.
+
+    Raises:
+        RefusedPerson: an unknown role or user.
+    """
+    _check_role(role)
+    with conn.transaction():
+        changed = conn.execute(
+            'UPDATE "user" SET role = %s, first_name = %s, last_name = %s, email = %s, is_active = %s WHERE id = %s',
+            (role, first_name.strip(), last_name.strip(), email.strip(), active, user),
+        )
+        if not changed.rowcount:
+            raise RefusedPerson("no_such_user")
+        wake_router(conn)
+
+
+def set_password(conn: Connection[Any], user: int, *, password_hash: str) -> None:
+    """Give a user another password.
+
+    Raises:
+        RefusedPerson: an unknown user.
+    """
+    with conn.transaction():
+        if not conn.execute('UPDATE "user" SET password = %s WHERE id = %s', (password_hash, user)).rowcount:
+            raise RefusedPerson("no_such_user")
+
+
+def save_team(conn: Connection[Any], name: str, *, title: str = "") -> int:
+    """Make a team or change its title; gives its id. Agreements name it by `name`.
+
+    Raises:
+        RefusedPerson: no name.
+    """
+    row = conn.execute(
+        "INSERT INTO team (name, title) VALUES (%s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title RETURNING id",
+        (_named(name), title.strip()),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def save_calendar(
+    conn: Connection[Any],
+    name: str,
+    *,
+    time_zone: str,
+    hours: Mapping[str, Sequence[Sequence[str]]],
+    holidays: str = "",
+    days_off: Collection[str] = (),
+) -> int:
+    """Make working hours or change them; gives the calendar's id. Clocks that run keep their ends.
+
+    Raises:
+        CalendarError: hours that cannot be read or never open.
+        UnknownCountry: a country without known holidays.
+        RefusedPerson: no name.
+    """
+    read_calendar(time_zone, hours, days_off)
+    if holidays:
+        public_holidays(holidays, 2000, 2000)
+    with conn.transaction():
+        row = conn.execute(
+            "INSERT INTO calendar (name, time_zone, hours, holidays, days_off) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET (time_zone, hours, holidays, days_off) = "
+            "(EXCLUDED.time_zone, EXCLUDED.hours, EXCLUDED.holidays, EXCLUDED.days_off) RETURNING id",
+            (_named(name), time_zone, Jsonb(dict(hours)), holidays, Jsonb(list(days_off))),
+        ).fetchone()
+        wake_router(conn)
+    assert row is not None
+    return int(row[0])
+
+
+def save_seller(
+    conn: Connection[Any],
+    user: int,
+    *,
+    team: str | None = None,
+    calendar: str | None = None,
+    capacity: int = 20,
+    phone: str = "",
+) -> None:
+    """Let a user take leads, or change team, hours (None: the agreement's) or how many at a time.
+
+    Raises:
+        RefusedPerson: an unknown user, team or calendar, or a capacity that cannot be.
+    """
+    if not 0 <= capacity <= 10_000:
+        raise RefusedPerson("bad_capacity")
+    with conn.transaction():
+        if conn.execute('SELECT FROM "user" WHERE id = %s', (user,)).fetchone() is None:
+            raise RefusedPerson("no_such_user")
+        conn.execute(
+            "INSERT INTO seller (user_id, team_id, calendar_id, present, capacity, phone) "
+            "VALUES (%s, %s, %s, true, %s, %s) ON CONFLICT (user_id) DO UPDATE SET "
+            "(team_id, calendar_id, capacity, phone) = "
+            "(EXCLUDED.team_id, EXCLUDED.calendar_id, EXCLUDED.capacity, EXCLUDED.phone)",
+            (
+                user,
+                _id_of(conn, "team", team, "no_such_team"),
+                _id_of(conn, "calendar", calendar, "no_such_calendar"),
+                capacity,
+                phone.strip(),
+            ),
+        )
+        wake_router(conn)
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise RefusedPerson("unknown_role", role=role)
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise RefusedPerson("name_missing")
+    return name.strip()
+
+
+def _id_of(conn: Connection[Any], table: str, name: str | None, unknown: str) -> int | None:
+    if name is None:
+        return None
+    row = conn.execute(f"SELECT id FROM {table} WHERE name = %s", (name,)).fetchone()
+    if row is None:
+        raise RefusedPerson(unknown, name=name)
+    return int(row[0])

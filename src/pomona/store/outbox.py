@@ -1,0 +1,101 @@
+"""The outbox: messages that leave once each, with the same key at every repeat."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+CHANNEL = "outbox"
+"""The name NOTIFY wakes the outbox loop by."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail to be sent; `user` is who gets it, `lead` whom it is about."""
+
+    key: str
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    user: int | None = None
+    lead: int | None = None
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A message taken for sending; `attempts` counts this one too."""
+
+    id: int
+    key: str
+    recipient: str
+    subject: str
+    text: str
+    attempts: int
+
+
+def put(conn: Connection[Any], messages: Iterable[Message], *, now: int) -> None:
+    """Lay messages into the outbox, due at once; a key that is there already is left as it is."""
+    rows = [{**msgspec.to_builtins(message), "created_at": now, "next_attempt_at": now} for message in messages]
+    if not rows:
+        return
+    conn.execute(
+        "INSERT INTO outbox (key, channel, kind, user_id, lead, recipient, subject, text, created_at, "
+        "next_attempt_at, attempts, error) "
+        "SELECT key, 'mail', kind, \"user\", lead, recipient, subject, text, created_at, next_attempt_at, 0, '' "
+        'FROM json_to_recordset(%s) AS fresh (key text, kind text, "user" int, lead bigint, recipient text, '
+        "subject text, text text, created_at bigint, next_attempt_at bigint) ON CONFLICT (key) DO NOTHING",
+        (msgspec.json.encode(rows).decode(),),
+    )
+    conn.execute(f"NOTIFY {CHANNEL}")
+
+
+def take_due(conn: Connection[Any], *, now: int, until: int, limit: int) -> list[Due]:
+    """Take messages that are due, oldest first; who does not report on one by `until` leaves it to others."""
+    rows = conn.execute(
+        "UPDATE outbox SET next_attempt_at = %s, attempts = attempts + 1 WHERE id IN ("
+        "SELECT id FROM outbox WHERE next_attempt_at <= %s ORDER BY next_attempt_at, id LIMIT %s "
+        "FOR UPDATE SKIP LOCKED) RETURNING id, key, recipient, subject, text, attempts",
+        (until, now, limit),
+    )
+    return sorted((Due(*row) for row in rows), key=lambda due: due.id)
+
+
+def mark_sent(conn: Connection[Any], message: int, *, now: int) -> None:
+    """The message left."""
+    conn.execute(
+        "UPDATE outbox SET sent_at = %s, next_attempt_at = NULL, error = '' WHERE id = %s AND sent_at IS NULL",
+        (now, message),
+    )
+
+
+def mark_failed(conn: Connection[Any], message: int, *, error: str, again_at: int | None) -> None:
+    """The attempt failed; the next one is at `again_at`, None: there is none."""
+    conn.execute(
+        "UPDATE outbox SET next_attempt_at = %s, error = %s WHERE id = %s AND sent_at IS NULL",
+        (again_at, error, message),
+    )
+
+
+def show_due(conn: Connection[Any], *, now: int) -> int:
+    """Take all that is due as delivered to the outbox page alone; returns how many."""
+    return conn.execute(
+        "UPDATE outbox SET channel = 'page', sent_at = %s, next_attempt_at = NULL "
+        "WHERE next_attempt_at <= %s AND sent_at IS NULL",
+        (now, now),
+    ).rowcount
+
+
+def make_due(conn: Connection[Any], message: int, *, now: int) -> bool:
+    """Whether the message was not sent yet; if so it is due at once."""
+    return (
+        conn.execute(
+            "UPDATE outbox SET next_attempt_at = %s, attempts = 0 WHERE id = %s AND sent_at IS NULL", (now, message)
+        ).rowcount
+        == 1
+    )
+
+
+def stays_here(conn: Connection[Any]) -> bool:
+    """Whether nothing may leave: the installation plays the demo company."""
+    row = conn.execute("SELECT demo_seed IS NOT NULL FROM installation").fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,81 @@
+"""Users, teams, calendars and sellers are made and changed by name."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from pomona.actions import people
+from pomona.domain.working_time import CalendarError
+from pomona.formats.holidays_calendar import UnknownCountry
+from pomona.store.models import Seller, User
+from tests.conftest import NOW
+
+HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
+
+
+def create(conn: psycopg.Connection[Any], login: str = "irina", role: str = "seller") -> int:
+    return people.create_user(
+        conn, login, role=role, password_hash="!", first_name="Ирина", last_name="Крылова", now=NOW
+    )
+
+
+def test_makes_a_seller_with_team_and_hours(conn: psycopg.Connection[Any]) -> None:
+    user = create(conn)
+    people.save_team(conn, "volga", title="Волга")
+    people.save_calendar(conn, "kazan", time_zone="Europe/Moscow", hours=HOURS, holidays="RU")
+    people.save_seller(conn, user, team="volga", calendar="kazan", capacity=5)
+    seller = Seller.objects.select_related("user", "team", "calendar").get(pk=user)
+    assert seller.user.full_name == "Ирина Крылова"
+    assert (seller.present, seller.capacity) == (True, 5)
+    assert seller.team is not None
+    assert seller.team.title == "Волга"
+    assert seller.calendar is not None
+    assert seller.calendar.hours == HOURS
+
+
+def test_saving_again_changes_what_is_there(conn: psycopg.Connection[Any]) -> None:
+    user = create(conn)
+    first = people.save_team(conn, "volga", title="Волга")
+    assert people.save_team(conn, " volga ", title="Поволжье") == first
+    people.save_seller(conn, user, team="volga", capacity=5)
+    people.save_seller(conn, user, team=None, capacity=7)
+    seller = Seller.objects.get(pk=user)
+    assert (seller.team, seller.capacity) == (None, 7)
+
+
+def test_changes_who_somebody_is(conn: psycopg.Connection[Any]) -> None:
+    user = create(conn)
+    people.change_user(
+        conn, user, role="marketing", first_name="Ира", last_name="", email="ira@pumps.example", active=False
+    )
+    people.set_password(conn, user, password_hash="changed")
+    row = User.objects.get(pk=user)
+    assert (row.role, row.first_name, row.is_active, row.password) == ("marketing", "Ира", False, "changed")
+
+
+def test_refuses_what_cannot_be(conn: psycopg.Connection[Any]) -> None:
+    user = create(conn)
+    refusals = {
+        "login_taken": lambda: create(conn),
+        "login_missing": lambda: create(conn, "  "),
+        "unknown_role": lambda: create(conn, "oleg", role="boss"),
+        "no_such_user": lambda: people.save_seller(conn, user + 1),
+        "no_such_team": lambda: people.save_seller(conn, user, team="nowhere"),
+        "no_such_calendar": lambda: people.save_seller(conn, user, calendar="nowhere"),
+        "bad_capacity": lambda: people.save_seller(conn, user, capacity=-1),
+        "name_missing": lambda: people.save_team(conn, " "),
+    }
+    for code, attempt in refusals.items():
+        with pytest.raises(people.RefusedPerson) as refused:
+            attempt()
+        assert refused.value.code == code
+        assert refused.value.text("ru") != refused.value.text("en")
+    assert User.objects.count() == 1
+
+
+def test_refuses_hours_that_never_open_and_unknown_holidays(conn: psycopg.Connection[Any]) -> None:
+    with pytest.raises(CalendarError):
+        people.save_calendar(conn, "kazan", time_zone="Europe/Moscow", hours={})
+    with pytest.raises(UnknownCountry):
+        people.save_calendar(conn, "kazan", time_zone="Europe/Moscow", hours=HOURS, holidays="QQ")
