@@ -8,9 +8,12 @@ import pytest
 from pomona.actions import people
 from pomona.domain.working_time import CalendarError
 from pomona.formats.holidays_calendar import UnknownCountry
-from pomona.store.models import Seller, User
 from tests.conftest import NOW
 
+SELLER = (
+    'SELECT first_name, team.title, calendar.hours, present, capacity FROM seller JOIN "user" ON "user".id = user_id '
+    "LEFT JOIN team ON team.id = team_id LEFT JOIN calendar ON calendar.id = calendar_id"
+)
 HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
 
 
@@ -25,13 +28,7 @@ def test_makes_a_seller_with_team_and_hours(conn: psycopg.Connection[Any]) -> No
     people.save_team(conn, "volga", title="Волга")
     people.save_calendar(conn, "kazan", time_zone="Europe/Moscow", hours=HOURS, holidays="RU")
     people.save_seller(conn, user, team="volga", calendar="kazan", capacity=5)
-    seller = Seller.objects.select_related("user", "team", "calendar").get(pk=user)
-    assert seller.user.full_name == "Ирина Крылова"
-    assert (seller.present, seller.capacity) == (True, 5)
-    assert seller.team is not None
-    assert seller.team.title == "Волга"
-    assert seller.calendar is not None
-    assert seller.calendar.hours == HOURS
+    assert conn.execute(SELLER).fetchall() == [("Ирина", "Волга", HOURS, True, 5)]
 
 
 def test_saving_again_changes_what_is_there(conn: psycopg.Connection[Any]) -> None:
@@ -40,8 +37,7 @@ def test_saving_again_changes_what_is_there(conn: psycopg.Connection[Any]) -> No
     assert people.save_team(conn, " volga ", title="Поволжье") == first
     people.save_seller(conn, user, team="volga", capacity=5)
     people.save_seller(conn, user, team=None, capacity=7)
-    seller = Seller.objects.get(pk=user)
-    assert (seller.team, seller.capacity) == (None, 7)
+    assert conn.execute(SELLER).fetchall() == [("Ирина", None, None, True, 7)]
 
 
 def test_changes_who_somebody_is(conn: psycopg.Connection[Any]) -> None:
@@ -50,8 +46,8 @@ def test_changes_who_somebody_is(conn: psycopg.Connection[Any]) -> None:
         conn, user, role="marketing", first_name="Ира", last_name="", email="ira@pumps.example", active=False
     )
     people.set_password(conn, user, password_hash="changed")
-    row = User.objects.get(pk=user)
-    assert (row.role, row.first_name, row.is_active, row.password) == ("marketing", "Ира", False, "changed")
+    row = conn.execute('SELECT role, first_name, is_active, password FROM "user"').fetchone()
+    assert row == ("marketing", "Ира", False, "changed")
 
 
 def test_refuses_what_cannot_be(conn: psycopg.Connection[Any]) -> None:
@@ -71,7 +67,7 @@ def test_refuses_what_cannot_be(conn: psycopg.Connection[Any]) -> None:
             attempt()
         assert refused.value.code == code
         assert refused.value.text("ru") != refused.value.text("en")
-    assert User.objects.count() == 1
+    assert len(conn.execute('SELECT FROM "user"').fetchall()) == 1
 
 
 def test_refuses_hours_that_never_open_and_unknown_holidays(conn: psycopg.Connection[Any]) -> None:
