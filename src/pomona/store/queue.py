@@ -6,7 +6,7 @@ from psycopg import Connection
 
 from pomona.domain.stages import Stage
 
-ROUTER_LOCK = 7_266_003
+ROUTER_LOCK = 7_266_004
 CHANNEL = "router"
 """The name NOTIFY wakes the router by."""
 
