@@ -14,7 +14,10 @@ class Cursor(models.Model):
 
 
 class Poison(models.Model):
-    """An event the engine could not fold; the cursor moved on. `error` has no personal value."""
+    """An event the engine could not fold; the cursor moved on. `error` has no personal value.
+
+    Resolved: it was folded after all. Laid aside: a user wants to be asked no more; it stays out of every fold.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     key = models.UUIDField()
@@ -23,6 +26,8 @@ class Poison(models.Model):
     attempts = models.IntegerField(default=1)
     resolved_at = models.BigIntegerField(null=True)
     resolved_by = models.IntegerField(null=True)
+    aside_at = models.BigIntegerField(null=True)
+    aside_by = models.IntegerField(null=True)
 
     class Meta:
         db_table = "poison"

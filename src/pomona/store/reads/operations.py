@@ -24,19 +24,20 @@ class PoisonEvent(msgspec.Struct, frozen=True):
     at: int
     attempts: int
     resolved_at: int | None
+    aside_at: int | None
     body: dict[str, Any]
 
 
-def poison_events(user: User, *, resolved: bool = False) -> list[PoisonEvent]:
-    """Unresolved poison events (or the resolved ones), the newest first."""
+def poison_events(user: User, *, settled: bool = False) -> list[PoisonEvent]:
+    """Poison events that wait for somebody (or those folded since or laid aside), the newest first."""
     demand(user, Power.MANAGE_SOURCES)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT poison.seq, journal.kind, journal.name, coalesce(source.name, ''), journal.t, journal.received_at, "
-            "poison.error, poison.at, poison.attempts, poison.resolved_at, journal.body FROM poison "
+            "poison.error, poison.at, poison.attempts, poison.resolved_at, poison.aside_at, journal.body FROM poison "
             "JOIN journal USING (seq) LEFT JOIN source ON source.id = journal.source "
-            "WHERE (poison.resolved_at IS NOT NULL) = %s ORDER BY poison.seq DESC LIMIT %s",
-            (resolved, PAGE_SIZE),
+            "WHERE (coalesce(poison.resolved_at, poison.aside_at) IS NOT NULL) = %s ORDER BY poison.seq DESC LIMIT %s",
+            (settled, PAGE_SIZE),
         )
         columns = PoisonEvent.__struct_fields__
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

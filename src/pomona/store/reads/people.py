@@ -11,12 +11,14 @@ from pomona.store.models import Calendar, Seller, Team, User
 
 
 class SellerLine(msgspec.Struct, frozen=True):
-    """What routing knows of a seller; `open_leads` is their load, `away_until` µs UTC."""
+    """What routing knows of a seller; team and calendar by name ("": none), `away_until` µs UTC.
 
-    team: int | None
+    `open_leads` is their load.
+    """
+
+    team: str
     team_title: str
-    calendar: int | None
-    calendar_name: str
+    calendar: str
     present: bool
     away_until: int | None
     capacity: int
@@ -113,10 +115,9 @@ def _person(row: Any) -> PersonLine:
 
 def _seller(row: Seller, open_leads: int) -> SellerLine:
     return SellerLine(
-        team=row.team.pk if row.team else None,
+        team=row.team.name if row.team else "",
         team_title=(row.team.title or row.team.name) if row.team else "",
-        calendar=row.calendar.pk if row.calendar else None,
-        calendar_name=row.calendar.name if row.calendar else "",
+        calendar=row.calendar.name if row.calendar else "",
         present=row.present,
         away_until=row.away_until,
         capacity=row.capacity,
