@@ -1,0 +1,29 @@
+"""The agreement between marketing and sales: its values, its conditions, and how a document is read."""
+
+from pomona.domain.agreement.errors import AgreementError, AgreementErrors, Path
+from pomona.domain.agreement.read import read_agreement
+from pomona.domain.agreement.values import (
+    Agreement,
+    FirstContact,
+    NotYet,
+    OverdueAction,
+    Respond,
+    RouteRule,
+    Span,
+    Target,
+)
+
+__all__ = [
+    "Agreement",
+    "AgreementError",
+    "AgreementErrors",
+    "FirstContact",
+    "NotYet",
+    "OverdueAction",
+    "Path",
+    "Respond",
+    "RouteRule",
+    "Span",
+    "Target",
+    "read_agreement",
+]

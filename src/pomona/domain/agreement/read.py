@@ -1,0 +1,170 @@
+"""Reading a whole agreement: plain document in, one value or every fault out."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pomona.domain.agreement.errors import AgreementErrors
+from pomona.domain.agreement.house import over_house
+from pomona.domain.agreement.nodes import Faulty, Node, Notes, attempt, attempt_each
+from pomona.domain.agreement.read_ready import check_grades, complete, read_ready
+from pomona.domain.agreement.read_steps import (
+    complete_automate,
+    complete_respond,
+    read_automate,
+    read_respond,
+    read_route,
+)
+from pomona.domain.agreement.values import Agreement, Cover, Inflow, Promise, Runs
+from pomona.domain.event import SECOND
+from pomona.domain.text import normal
+
+KEYWORDS = ("campaign", "extends", "covers", "runs", "promise", "ready", "route", "respond", "automate", "inflow")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_agreement(
+    document: Mapping[str, Any],
+    *,
+    house: Agreement | None = None,
+    lists: Mapping[str, Collection[str]] | None = None,
+) -> Agreement:
+    """The agreement that a plain document states; `house` is what it may extend, `lists` what it may name.
+
+    Raises AgreementErrors with every fault found, each with its path.
+    """
+    notes = Notes(lists={name: frozenset(map(normal, values)) for name, values in (lists or {}).items()})
+    node = Node(document, (), notes)
+    agreement = attempt(node, lambda top: _agreement(top, house))
+    if agreement is None or notes.errors:
+        raise AgreementErrors(notes.errors)
+    return agreement
+
+
+def _agreement(node: Node, house: Agreement | None) -> Agreement:
+    fields = node.fields(KEYWORDS, required=("campaign",))
+    extends = attempt(fields.get("extends"), Node.text)
+    if extends is not None and (house is None or house.campaign != extends):
+        fields["extends"].note("no_house", name=extends)
+    parts = _parts(fields)
+    if extends is not None and house is not None:
+        parts = over_house(parts, house)
+    _refuse_missing(node, fields, parts)
+    ready = complete(parts["ready"])
+    check_grades(node.below("ready", None), ready)
+    return Agreement(
+        campaign=fields["campaign"].text(),
+        extends=extends,
+        ready=ready,
+        route=parts["route"],
+        respond=complete_respond(parts["respond"]),
+        automate=complete_automate(parts.get("automate", {})),
+        lists=node.notes.lists,
+        not_yet=(*parts.get("not_yet", ()), *node.notes.not_yet),
+        **{keyword: parts[keyword] for keyword in ("covers", "runs", "promise", "inflow") if keyword in parts},
+    )
+
+
+def _parts(fields: dict[str, Node]) -> dict[str, Any]:
+    """What the document itself says, section by section."""
+    made = {keyword: attempt(fields.get(keyword), read) for keyword, read in _READERS.items()}
+    return {keyword: value for keyword, value in made.items() if value is not None}
+
+
+def _refuse_missing(node: Node, fields: dict[str, Node], parts: dict[str, Any]) -> None:
+    """Note what neither the document nor its house rules say; what stands there but is faulty is noted already."""
+    for section, keyword in (("ready", "pass_mark"), ("route", None), ("respond", "first_contact")):
+        if section not in parts:
+            if section not in fields:
+                node.note("missing", keyword=section)
+        elif keyword and keyword not in parts[section] and keyword not in (fields[section].value or ()):
+            fields[section].note("missing", keyword=keyword)
+    if node.notes.errors:
+        raise Faulty
+    if parts["route"][-1].when is not None:
+        fields["route"].refuse("no_otherwise")
+
+
+def _covers(node: Node) -> tuple[Cover, ...]:
+    return attempt_each(node.items(), _cover)
+
+
+def _cover(node: Node) -> Cover:
+    by = {"utm_campaign": "campaign", "form": "form", "number": "number"}
+    fields = node.fields(tuple(by))
+    if len(fields) != 1:
+        node.refuse("one_of_them", known=", ".join(by))
+    keyword, pattern = fields.popitem()
+    return Cover(by=by[keyword], pattern=pattern.text())  # type: ignore[arg-type]
+
+
+def _runs(node: Node) -> Runs:
+    fields = node.fields(("from", "until", "time_zone"))
+    zone = attempt(fields.get("time_zone"), _zone) or ZoneInfo("UTC")
+    start = attempt(fields.get("from"), _day)
+    last = attempt(fields.get("until"), _day)
+    if start and last and last < start:
+        node.note("ends_before_start")
+    begins = datetime.combine(start or date(2020, 1, 1), time(), tzinfo=zone)
+    return Runs(
+        time_zone=zone.key,
+        start=_microseconds(begins) if start else None,
+        end=_microseconds(datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)) if last else None,
+        offset=round((begins.utcoffset() or timedelta()).total_seconds()) * SECOND,
+    )
+
+
+def _zone(node: Node) -> ZoneInfo:
+    try:
+        return ZoneInfo(node.text())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        node.refuse("unknown_time_zone", value=node.text()[:50])
+
+
+def _day(node: Node) -> date:
+    try:
+        return date.fromisoformat(node.text())
+    except ValueError:
+        node.refuse("not_a_date", value=node.text()[:50])
+
+
+def _microseconds(moment: datetime) -> int:
+    return round((moment - _EPOCH) / timedelta(microseconds=1))
+
+
+def _promise(node: Node) -> Promise:
+    fields = node.fields(("marketing", "sales"))
+    node.not_yet(("Сверка обещаний", "Keeping account of promises"))
+    marketing, sales = fields.get("marketing"), fields.get("sales")
+    given = marketing.fields(("mql_per_week", "accepted_share", "hand_over_within")) if marketing else {}
+    taken = sales.fields(("deadlines_kept",)) if sales else {}
+    return Promise(
+        mql_per_week=attempt(given.get("mql_per_week"), lambda part: part.whole(1, 1_000_000)),
+        accepted_share=attempt(given.get("accepted_share"), lambda part: part.number(0, 1)),
+        hand_over_within=attempt(given.get("hand_over_within"), Node.span),
+        deadlines_kept=attempt(taken.get("deadlines_kept"), lambda part: part.number(0, 1)),
+    )
+
+
+def _inflow(node: Node) -> Inflow:
+    fields = node.fields(("hand_over_at_most", "backlog_alarm"))
+    node.not_yet(("Ограничение притока", "Limiting the inflow"))
+    most = fields["hand_over_at_most"].fields(("per_day", "per_week")) if "hand_over_at_most" in fields else {}
+    return Inflow(
+        per_day=attempt(most.get("per_day"), lambda part: part.whole(1, 1_000_000)),
+        per_week=attempt(most.get("per_week"), lambda part: part.whole(1, 1_000_000)),
+        backlog_alarm=attempt(fields.get("backlog_alarm"), Node.span),
+    )
+
+
+_READERS = {
+    "covers": _covers,
+    "runs": _runs,
+    "promise": _promise,
+    "ready": read_ready,
+    "route": read_route,
+    "respond": read_respond,
+    "automate": read_automate,
+    "inflow": _inflow,
+}

@@ -1,0 +1,245 @@
+"""When conditions hold: true, false, or None for not known; Kleene's and, or, not. Only true counts."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.patterns import is_wanted
+from pomona.domain.agreement.trackers import Entry, Tracker, trackers_of
+from pomona.domain.points import Evidence, Score
+from pomona.domain.profile import Profile
+from pomona.domain.tally import Tally
+from pomona.domain.text import normal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """What conditions are asked about: a lead under an agreement at the moment `at` (microseconds UTC).
+
+    `captured_at` is None before it is captured; `score` None while it is still being computed.
+    """
+
+    agreement: Agreement
+    profile: Profile
+    tally: Tally
+    at: int
+    captured_at: int | None = None
+    score: Score | None = None
+
+    @property
+    def grade(self) -> str | None:
+        """The score's letter."""
+        return None if self.score is None else self.score.grade
+
+    def entries(self, tracker: Tracker) -> tuple[Entry, ...]:
+        """What the tally keeps for a tracker, up to `at`, ascending."""
+        return tuple(entry for entry in self.tally.entries(self.agreement, tracker) if entry[0] <= self.at)
+
+
+class Explanation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a condition gave, part by part, with the events that made it true."""
+
+    condition: c.Condition
+    holds: bool | None
+    parts: tuple["Explanation", ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def holds(condition: c.Condition, situation: Situation) -> bool | None:
+    """Whether the condition is true in the situation; None: not known."""
+    return _JUDGES[type(condition)](condition, situation)
+
+
+def explain(condition: c.Condition, situation: Situation) -> Explanation:
+    """The condition's answer with the answers of its parts."""
+    parts: tuple[c.Condition, ...] = ()
+    if isinstance(condition, c.All | c.AnyOf):
+        parts = condition.parts
+    elif isinstance(condition, c.Not):
+        parts = (condition.part,)
+    answer = holds(condition, situation)
+    return Explanation(
+        condition=condition,
+        holds=answer,
+        parts=tuple(explain(part, situation) for part in parts),
+        evidence=evidence(condition, situation) if answer and not parts else (),
+    )
+
+
+def evidence(condition: c.Condition, situation: Situation) -> tuple[Evidence, ...]:
+    """The events that make a true condition true, ascending: what was said, what happened."""
+    if isinstance(condition, c.All | c.AnyOf):
+        found = {each for part in condition.parts if holds(part, situation) for each in evidence(part, situation)}
+        return tuple(sorted(found, key=lambda each: (each.t, each.key)))
+    return tuple(Evidence(t, key) for t, key in _source(condition, situation))
+
+
+def _source(condition: c.Condition, situation: Situation) -> Iterable[Entry]:
+    profile = situation.profile
+    source: Any = None
+    match condition:
+        case c.Happened(times=times):
+            return situation.entries(trackers_of(condition)[0])[-times:]
+        case c.TraitIs(trait) | c.TraitMatches(trait) | c.TraitInList(trait) | c.Found(trait) | c.Known(trait):
+            source = profile.traits.get(trait)
+        case c.Region():
+            source = profile.traits.get("region")
+        case c.Answered(question):
+            source = profile.told.get(question)
+        case c.ChannelIs():
+            source = profile.last_touch
+    return () if source is None else ((source.t, source.key),)
+
+
+def _all(condition: c.All, situation: Situation) -> bool | None:
+    known = True
+    for part in condition.parts:
+        answer = holds(part, situation)
+        if answer is False:
+            return False
+        known = known and answer is not None
+    return True if known else None
+
+
+def _any(condition: c.AnyOf, situation: Situation) -> bool | None:
+    known = True
+    for part in condition.parts:
+        answer = holds(part, situation)
+        if answer:
+            return True
+        known = known and answer is not None
+    return False if known else None
+
+
+def _not(condition: c.Not, situation: Situation) -> bool | None:
+    answer = holds(condition.part, situation)
+    return None if answer is None else not answer
+
+
+def _known(condition: c.Known, situation: Situation) -> bool:
+    return situation.profile.value(condition.trait) is not None
+
+
+def _trait(condition: c.TraitIs, situation: Situation) -> bool | None:
+    fact = situation.profile.traits.get(condition.trait)
+    return None if fact is None else is_wanted(condition.wanted, fact.value, fact.text)
+
+
+def _matches(condition: c.TraitMatches, situation: Situation) -> bool | None:
+    text = _text(condition.trait, situation)
+    return None if text is None else any(f" {wanted} " in f" {text} " for wanted in condition.texts)
+
+
+def _in_list(condition: c.TraitInList, situation: Situation) -> bool | None:
+    text = _text(condition.trait, situation)
+    return None if text is None else text in situation.agreement.lists[condition.list]
+
+
+def _text(trait: str, situation: Situation) -> str | None:
+    fact = situation.profile.traits.get(trait)
+    return None if fact is None else fact.text
+
+
+def _found(condition: c.Found, situation: Situation) -> bool | None:
+    code = situation.profile.found(condition.trait).get(condition.facet)
+    return None if code is None else str(code).casefold() in condition.codes
+
+
+def _region(condition: c.Region, situation: Situation) -> bool | None:
+    code = situation.profile.value("region")
+    return code.casefold() in condition.codes if isinstance(code, str) else None
+
+
+def _answered(condition: c.Answered, situation: Situation) -> bool | None:
+    told = situation.profile.told.get(condition.question)
+    if told is None or not told.codes:
+        return None
+    return any(_normal_code(code) in condition.codes for code in told.codes)
+
+
+_normal_code = lru_cache(maxsize=4096)(normal)
+
+
+def _channel(condition: c.ChannelIs, situation: Situation) -> bool | None:
+    channel = situation.profile.channel
+    return None if channel is None else channel in condition.channels
+
+
+def _hours(condition: c.Hours, situation: Situation) -> bool:
+    zone = ZoneInfo(situation.agreement.runs.time_zone)
+    local = (_EPOCH + timedelta(microseconds=situation.at)).astimezone(zone)
+    minute = local.hour * 60 + local.minute
+    if condition.start < condition.end:
+        return condition.start <= minute < condition.end
+    return minute >= condition.start or minute < condition.end
+
+
+def _happened(condition: c.Happened, situation: Situation) -> bool:
+    entries = situation.entries(trackers_of(condition)[0])
+    if len(entries) < condition.times:
+        return False
+    return condition.within is None or entries[-condition.times][0] > situation.at - condition.within
+
+
+def _none_of(condition: c.NoneOf, situation: Situation) -> bool | None:
+    if situation.captured_at is None:
+        return None
+    since = situation.at - condition.span
+    if situation.captured_at > since:
+        return False
+    return not any(t > since for tracker in trackers_of(condition) for t, _ in situation.entries(tracker))
+
+
+def _pass_mark(condition: c.PassMarkReached, situation: Situation) -> bool | None:
+    score = situation.score
+    return None if score is None else score.total >= situation.agreement.ready.pass_mark.start
+
+
+def _points(condition: c.PointsReach, situation: Situation) -> bool | None:
+    if (score := situation.score) is None:
+        return None
+    amount = score.total if condition.of == "score" else getattr(score, condition.of)
+    return (condition.at_least is None or amount >= condition.at_least) and (
+        condition.at_most is None or amount <= condition.at_most
+    )
+
+
+def _grade(condition: c.GradeIs, situation: Situation) -> bool | None:
+    return None if situation.score is None else situation.score.grade in condition.letters
+
+
+def _not_yet(condition: c.Condition, situation: Situation) -> None:
+    """Not carried out in this release, hence not known."""
+
+
+_JUDGES: dict[type, Callable[[Any, Situation], bool | None]] = {
+    c.All: _all,
+    c.AnyOf: _any,
+    c.Not: _not,
+    c.Known: _known,
+    c.TraitIs: _trait,
+    c.TraitMatches: _matches,
+    c.TraitInList: _in_list,
+    c.Found: _found,
+    c.Region: _region,
+    c.Answered: _answered,
+    c.ChannelIs: _channel,
+    c.Hours: _hours,
+    c.Happened: _happened,
+    c.NoneOf: _none_of,
+    c.PassMarkReached: _pass_mark,
+    c.PointsReach: _points,
+    c.GradeIs: _grade,
+    c.AnswerBefore: _not_yet,
+    c.PeopleOfAccount: _not_yet,
+    c.Subscribed: _not_yet,
+    c.Bant: _not_yet,
+    c.Account: _not_yet,
+}

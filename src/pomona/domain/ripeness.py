@@ -1,0 +1,83 @@
+"""Ripeness: whether a lead is captured, barred, ripe or won, and which agreements ask."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.conditions import Not, leaves
+from pomona.domain.agreement.values import Cover
+from pomona.domain.condition import Situation, holds
+from pomona.domain.event import DAY
+from pomona.domain.profile import Profile
+from pomona.domain.tally import EMPTY_TALLY
+from pomona.domain.text import glob
+
+TOUCHED_WITHIN = 90 * DAY
+MOST_AGREEMENTS = 5
+HOUSE = "default"
+"""The agreement that scores whoever no other one covers."""
+
+
+class Ripe(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the lead is ripe (None: not known) and why, as plain data for the decision.
+
+    `because` holds the conditions of `mql` that were true, or the name of the `never` rule that bars it.
+    """
+
+    ripe: bool | None
+    because: dict[str, Any]
+
+
+def is_captured(agreement: Agreement, profile: Profile, *, at: int) -> bool:
+    """Whether this person is known well enough to be a lead (MCL)."""
+    situation = Situation(agreement=agreement, profile=profile, tally=EMPTY_TALLY, at=at)
+    return holds(agreement.ready.captured, situation) is True
+
+
+def is_barred(agreement: Agreement, situation: Situation) -> str | None:
+    """The name of the first `never` rule that is true; None where none is."""
+    return next((rule.name for rule in agreement.ready.never if holds(rule.when, situation)), None)
+
+
+def is_ripe(agreement: Agreement, situation: Situation) -> Ripe:
+    """Whether `mql` is true and no `never` rule is. The caller sees to it that the lead is still MCL."""
+    if (barred := is_barred(agreement, situation)) is not None:
+        return Ripe(ripe=False, because={"never": barred})
+    answer = holds(agreement.ready.mql, situation)
+    true = [leaf for leaf in leaves(agreement.ready.mql) if not isinstance(leaf, Not) and holds(leaf, situation)]
+    return Ripe(ripe=answer, because={"mql": msgspec.to_builtins(true) if answer else []})
+
+
+def is_won(agreement: Agreement, situation: Situation) -> bool:
+    """Whether the agreement's `won` is true: the deal is made."""
+    won = agreement.ready.won
+    return won is not None and holds(won, situation) is True
+
+
+def choose_agreements(agreements: Mapping[str, Agreement], profile: Profile, now: int) -> tuple[Agreement, ...]:
+    """The agreements a lead is scored under: those whose campaign touched it within 90 days.
+
+    The five touched last, the latest first; if none did, the house agreement, where there is one.
+    """
+    touched = [(touch, name) for name in agreements if (touch := last_touch(agreements[name], profile, now))]
+    if touched:
+        return tuple(agreements[name] for _, name in sorted(touched, reverse=True)[:MOST_AGREEMENTS])
+    return (agreements[HOUSE],) if HOUSE in agreements else ()
+
+
+def last_touch(agreement: Agreement, profile: Profile, now: int) -> tuple[int, bytes] | None:
+    """The newest touch (time, message key) by the agreement's campaign while it ran, within 90 days."""
+    covers = agreement.covers or (Cover(by="campaign", pattern=agreement.campaign),)
+    first = max(now - TOUCHED_WITHIN + 1, agreement.runs.start or 0)
+    last = now if agreement.runs.end is None else min(now, agreement.runs.end - 1)
+    return max((entry for entry in _touches(covers, profile) if first <= entry[0] <= last), default=None)
+
+
+def _touches(covers: Iterable[Cover], profile: Profile) -> Iterable[tuple[int, bytes]]:
+    tests = [(cover.by, glob(cover.pattern.casefold())) for cover in covers]
+    for source, entry in profile.touches.items():
+        by, _, value = source.partition(":")
+        if any(by == kind and fits(value.casefold()) for kind, fits in tests):
+            yield entry

@@ -1,0 +1,120 @@
+"""Scoring: the fold of a lead's events under one agreement version, and the score read from it at a moment."""
+
+import math
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.conditions import Wanted
+from pomona.domain.agreement.patterns import is_wanted
+from pomona.domain.agreement.values import Band, BandRule, HitRule, Rule, Section, StateRule
+from pomona.domain.condition import Situation, evidence, holds
+from pomona.domain.points import Evidence, Hit, Points, Score
+from pomona.domain.profile import Fact, Profile
+from pomona.domain.tally import EMPTY_TALLY, Tally, count, tally_from_bytes, tally_to_bytes
+
+__all__ = [
+    "EMPTY_TALLY",
+    "Evidence",
+    "Hit",
+    "Points",
+    "Score",
+    "Tally",
+    "count",
+    "score",
+    "situation_of",
+    "tally_from_bytes",
+    "tally_to_bytes",
+    "worth",
+]
+
+
+def score(agreement: Agreement, profile: Profile, tally: Tally, *, at: int, captured_at: int | None) -> Score:
+    """The score at the moment `at`: the exact integer sum of the points that each rule gives then."""
+    situation = Situation(agreement=agreement, profile=profile, tally=tally, at=at, captured_at=captured_at)
+    given = (_points(section, rule, situation) for section, rule in agreement.rules)
+    points = tuple(each for each in given if each is not None)
+    total = sum(each.amount for each in points)
+    return Score(
+        total=total,
+        fit=_sum(points, "fit"),
+        interest=_sum(points, "interest"),
+        answers=_sum(points, "answers"),
+        grade=_grade(agreement, total),
+        points=points,
+        at=at,
+    )
+
+
+def situation_of(
+    agreement: Agreement, profile: Profile, tally: Tally, *, at: int, captured_at: int | None
+) -> Situation:
+    """The lead under the agreement at `at`, with its score: what every other condition is asked about."""
+    return Situation(
+        agreement=agreement,
+        profile=profile,
+        tally=tally,
+        at=at,
+        captured_at=captured_at,
+        score=score(agreement, profile, tally, at=at, captured_at=captured_at),
+    )
+
+
+def worth(points: int, age: int, half_life: int | None) -> int:
+    """What a hit of `points` thousandths is worth at the age of `age` microseconds, rounded half up.
+
+    sign x floor(|points| x 2^(-age / half_life) + 1/2); without half-life always the same.
+    """
+    if half_life is None:
+        return points
+    amount = math.floor(abs(points) * math.pow(2.0, -age / half_life) + 0.5)
+    return amount if points >= 0 else -amount
+
+
+def _points(section: Section, rule: Rule, situation: Situation) -> Points | None:
+    """What the rule gives now; None where it gives nothing."""
+    match rule:
+        case HitRule():
+            return _hits(section, rule, situation)
+        case BandRule():
+            return _banded(section, rule, situation)
+        case StateRule(name, when, points):
+            if points == 0 or not holds(when, situation):
+                return None
+            return Points(rule=name, section=section, amount=points, evidence=evidence(when, situation))
+
+
+def _hits(section: Section, rule: HitRule, situation: Situation) -> Points | None:
+    entries = situation.entries(rule.tracker(situation.agreement.runs.offset))[-rule.keep :]
+    hits = tuple(Hit(t, key, rule.points, worth(rule.points, situation.at - t, rule.half_life)) for t, key in entries)
+    if not hits or rule.points == 0:
+        return None
+    amount = sum(hit.amount for hit in hits)
+    return Points(rule=rule.name, section=section, amount=amount, hits=hits, fading=rule.half_life is not None)
+
+
+def _banded(section: Section, rule: BandRule, situation: Situation) -> Points | None:
+    fact = situation.profile.traits.get(rule.trait)
+    if fact is None:
+        return None
+    band = next((band for band in rule.bands if _fits(band, fact)), None)
+    if band is None or band.points == 0:
+        return None
+    return Points(rule=rule.name, section=section, amount=band.points, evidence=(Evidence(fact.t, fact.key),))
+
+
+def _fits(band: Band, fact: Fact) -> bool:
+    if band.value is not None:
+        return fact.text == band.value
+    return is_wanted(Wanted(at_least=band.low, at_most=band.high), fact.value, fact.text) is True
+
+
+def _sum(points: tuple[Points, ...], section: Section) -> int:
+    return sum(each.amount for each in points if each.section == section)
+
+
+def _grade(agreement: Agreement, total: int) -> str | None:
+    """The first letter whose number the score reaches."""
+    for grade in agreement.ready.grades:
+        at_least = agreement.ready.pass_mark.start if grade.at_least is None else grade.at_least
+        if total >= at_least:
+            return grade.letter
+    return None
