@@ -26,7 +26,8 @@ def lay_aside(conn: Connection[Any], seq: int, *, user: int, now: int) -> None:
     """
     with conn.transaction():
         laid = conn.execute(
-            "UPDATE poison SET aside_at = %s, aside_by = %s WHERE seq = %s AND resolved_at IS NULL AND aside_at IS NULL",
+            "UPDATE poison SET aside_at = %s, aside_by = %s "
+            "WHERE seq = %s AND resolved_at IS NULL AND aside_at IS NULL",
             (now, user, seq),
         )
         if not laid.rowcount:

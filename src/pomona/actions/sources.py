@@ -1,11 +1,12 @@
 """Sources of events and the write keys that open the door for them."""
 
-import secrets
 from typing import Any, ClassVar
 
 from psycopg import Connection
+from psycopg.errors import ForeignKeyViolation
 
 from pomona.domain.errors import PomonaError
+from pomona.journal import sources
 
 KINDS = ("site", "server", "import")
 
@@ -39,36 +40,23 @@ def create_source(conn: Connection[Any], name: str, kind: str, *, user: int | No
     if kind not in KINDS:
         raise RefusedSource("source_kind", kind=kind)
     with conn.transaction():
-        row = conn.execute(
-            "INSERT INTO source (name, kind, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
-            (name, kind, now),
-        ).fetchone()
-        if row is None:
+        source = sources.create_source(conn, name, kind, now=now)
+        if source is None:
             raise RefusedSource("source_taken", name=name)
-        issue_write_key(conn, row[0], user=user, now=now)
-    return int(row[0])
+        sources.create_write_key(conn, source, user=user, now=now)
+    return source
 
 
 def issue_write_key(conn: Connection[Any], source: int, *, user: int | None, now: int) -> str:
-    """Give the source one more write key. Older keys stay valid until they are revoked."""
-    key = secrets.token_urlsafe(24)
-    with conn.transaction():
-        made = conn.execute(
-            "INSERT INTO write_key (key, source_id, created_at, created_by) "
-            "SELECT %s, id, %s, %s FROM source WHERE id = %s RETURNING key",
-            (key, now, user, source),
-        ).fetchone()
-    if made is None:
-        raise RefusedSource("no_source")
-    return key
+    """Give the source one more write key. Older keys stay valid until they are revoked. Raises `RefusedSource`."""
+    try:
+        with conn.transaction():
+            return sources.create_write_key(conn, source, user=user, now=now)
+    except ForeignKeyViolation:
+        raise RefusedSource("no_source") from None
 
 
 def revoke_write_key(conn: Connection[Any], key: str, *, user: int, now: int) -> None:
     """Close the door for a key; what it brought stays. Raises `RefusedSource` if it is not in use."""
-    with conn.transaction():
-        revoked = conn.execute(
-            "UPDATE write_key SET revoked_at = %s, revoked_by = %s WHERE key = %s AND revoked_at IS NULL RETURNING key",
-            (now, user, key),
-        ).fetchone()
-    if revoked is None:
+    if not sources.revoke(conn, key, user=user, now=now):
         raise RefusedSource("no_key")
