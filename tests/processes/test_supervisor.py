@@ -72,10 +72,9 @@ def test_children_end_when_the_parent_is_killed(tmp_path: Path, until: Until) ->
 
 def test_a_child_that_can_never_run_ends_the_parent_and_the_others(tmp_path: Path) -> None:
     file = tmp_path / "children"
-    hopeless = f"import time; time.sleep(1); raise SystemExit({EXIT_UNUSABLE})"
     commands = {
         "good": [sys.executable, "-c", CHILD, str(file)],
-        "hopeless": [sys.executable, "-c", hopeless],
+        "hopeless": ["/bin/sh", "-c", f"until [ -s {file} ]; do sleep 0.05; done; exit {EXIT_UNUSABLE}"],
     }
     assert _supervise(commands, threading.Event()) == EXIT_UNUSABLE
     assert not any(_alive(child) for child in _children(file))
