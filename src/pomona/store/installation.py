@@ -13,6 +13,7 @@ class InstallationRow(NamedTuple):
     company: str
     time_zone: str
     language: str
+    secret: bytes
     demo_seed: int | None
     demo_language: str | None
 
@@ -20,7 +21,7 @@ class InstallationRow(NamedTuple):
 def installation(conn: Connection[Any]) -> InstallationRow | None:
     """The row; nothing in a database that was never set up."""
     with conn.cursor(row_factory=namedtuple_row) as cursor:
-        cursor.execute("SELECT company, time_zone, language, demo_seed, demo_language FROM installation")
+        cursor.execute("SELECT company, time_zone, language, secret, demo_seed, demo_language FROM installation")
         row = cursor.fetchone()
     return None if row is None else InstallationRow(*row)
 
