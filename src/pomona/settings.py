@@ -97,3 +97,4 @@ EMAIL_HOST_PASSWORD = os.environ.get("POMONA_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("POMONA_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("POMONA_MAIL_FROM", "pomona@localhost")
+PUBLIC_URL = os.environ.get("POMONA_URL", "http://localhost:8000").rstrip("/")

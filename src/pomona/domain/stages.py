@@ -158,6 +158,7 @@ def _waiting(lead: Lead, decision: Event) -> Lead:
     queued_at = lead.queued_at if lead.queued_at is not None else decision.t
     return msgspec.structs.replace(
         lead,
+        stage=Stage.MQL,
         owner=None,
         queued_at=queued_at,
         waiting=decision.body.get("reason"),
