@@ -19,7 +19,7 @@ class RefusedEvent(PomonaError):
             "Неизвестный тип «{call}»: нужен track, page, screen, identify, group или alias",
             'Unknown type "{call}": send track, page, screen, identify, group or alias',
         ),
-        "no_event_name": ("Нет названия события (поле event)", "The event has no name (field event)"),
+        "no_event_name": ("У события нет названия (поле event)", "The event has no name (field event)"),
         "nobody": (
             "Не сказано, чьё это событие: нужен userId или anonymousId, в identify подойдёт e-mail или телефон",
             "It is not said whose event this is: send userId or anonymousId; in identify an e-mail or phone will do",
@@ -36,12 +36,18 @@ class RefusedEvent(PomonaError):
         "bad_number": ("Число в поле {field} слишком велико", "The number in field {field} is too large"),
     }
 
+    @property
+    def status(self) -> HTTPStatus:
+        """The HTTP status where the event was the whole request."""
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if self.code == "too_large" else HTTPStatus.BAD_REQUEST
+
 
 class RefusedRequest(PomonaError):
     """The request as a whole is refused; nothing of it was kept. `status` is the answer's HTTP status."""
 
     texts: ClassVar[dict[str, tuple[str, str]]] = {
         "malformed": ("Тело запроса не читается: {detail}", "The request body cannot be read: {detail}"),
+        "unstorable": ("Значение нельзя сохранить", "A value cannot be stored"),
         "all_refused": ("Ни одно событие не принято", "No event was accepted"),
         "unknown_key": (
             "Ключ записи неизвестен или отозван. Ключи: страница «Источники»",
@@ -63,6 +69,7 @@ class RefusedRequest(PomonaError):
 
     statuses: ClassVar[dict[str, HTTPStatus]] = {
         "malformed": HTTPStatus.BAD_REQUEST,
+        "unstorable": HTTPStatus.BAD_REQUEST,
         "all_refused": HTTPStatus.BAD_REQUEST,
         "unknown_key": HTTPStatus.UNAUTHORIZED,
         "not_found": HTTPStatus.NOT_FOUND,

@@ -14,3 +14,6 @@ ID_CHARACTERS = 255
 
 WAITING_EVENTS = 50_000
 """Events that may wait for a commit; past that the door answers 503."""
+
+GROUP_EVENTS = 5_000
+"""Events of one commit at most, so that the other writers of the journal are not kept waiting."""

@@ -1,0 +1,81 @@
+"""The door: collector, live updates and pages behind one port. Here, and in the command line, rooms are wired."""
+
+import asyncio
+import os
+import sys
+import threading
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from pomona import clock
+from pomona.capture.collector import PREFIX, Collector
+from pomona.capture.group_commit import GroupCommit
+from pomona.capture.http import Receive, Scope, Send
+from pomona.web.live import LiveUpdates
+
+LIVE = "/live"
+PAGE_THREADS = 8
+SWITCH_SECONDS = 0.001
+"""The thread that commits must not wait 5 ms, Python's default, for one that reads events."""
+
+BACKLOG = 1024
+
+
+class Door:
+    """One ASGI application: `/v1/` to the collector, `/live` to live updates, everything else to Django."""
+
+    def __init__(self, url: str) -> None:
+        self._database = GroupCommit(url)
+        self._collector = Collector(self._database, clock.now)
+        self._live = LiveUpdates(os.environ.get("DATABASE_DIRECT_URL") or url)
+        pages: Any = get_wsgi_application()
+        self._pages: Any = WSGIMiddleware(pages, workers=PAGE_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end with the server."""
+        if scope["type"] == "lifespan":
+            await self._live_with_server(receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await self._collector(scope, receive, send)
+        elif scope["path"] == LIVE:
+            await self._live(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _live_with_server(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._live.start(asyncio.get_running_loop())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._live.close()
+        await self._database.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def serve_door(host: str, port: int, stop: threading.Event) -> None:
+    """Serve until `stop` is set; what was received by then is answered. The database is `DATABASE_URL`'s."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    asyncio.run(_serve(host, port, stop))
+
+
+async def _serve(host: str, port: int, stop: threading.Event) -> None:
+    server: Any = Server(
+        Door(os.environ["DATABASE_URL"]),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        backlog=BACKLOG,
+        websockets=False,
+        log_level=LogLevels.error,
+    )
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(asyncio.to_thread(stop.wait))
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    server.stop()
+    await serving
