@@ -59,7 +59,7 @@ install_locked() {
     list="requirements/$1.txt"
     lock=$(cksum "$list" scripts/prepare.sh)
     [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$root $lock" ] && return
-    total=$(grep -c '^[A-Za-z0-9_.-]*==' "$list")
+    total=$(grep -c '^[A-Za-z0-9_.-]*==[^;]*$' "$list")
     say "Ставлю пакеты ($total, один раз)…" "Installing packages ($total, once)…"
     {
         .venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r "$list" 2>&1 ||

@@ -1,0 +1,225 @@
+"""`pomona serve`: the parent with its children, or one of them alone."""
+
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import psycopg
+import structlog
+import typer
+from rich.console import Console
+
+from pomona import clock, postgres
+from pomona.cli.environment import Environment, enter, leave, migrate, only_one, require_schema
+from pomona.setup import SetupError, language, say
+from pomona.work.supervisor import has_parent, stop_on_signals, stop_with_parent, supervise
+
+DATABASE_LOOK_SECONDS = 0.5
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+log = structlog.get_logger()
+
+
+class Process(StrEnum):
+    """What can run alone: for scaling out, and as a child of the parent."""
+
+    DOOR = "door"
+    WORK = "work"
+    LIVE = "live"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command(
+        help=say(
+            "Запустить Помону: приём событий, страницы и работу с лидами. Ctrl+C останавливает.",
+            "Run Pomona: collector, pages and the work on leads. Ctrl+C stops it.",
+        )
+    )(serve)
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(envvar="POMONA_HOST", help=say("Адрес, который слушать.", "The address to listen on."))
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(envvar="POMONA_PORT", min=1, max=65535, help=say("Порт.", "The port.")),
+    ] = 8000,
+    only: Annotated[
+        Process | None,
+        typer.Option(
+            help=say(
+                "Только один процесс, чтобы разнести по машинам: door принимает события и показывает страницы, "
+                "work ведёт лиды, live оживляет демо-компанию.",
+                "One process only, to spread over machines: door takes events and shows pages, work leads the "
+                "leads, live keeps the demo company alive.",
+            )
+        ),
+    ] = None,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo/--no-demo",
+            help=say(
+                "Наполнить пустую базу демо-компанией. Непустую не меняет.",
+                "Fill an empty database with the demo company. Never changes one that is not empty.",
+            ),
+        ),
+    ] = False,
+) -> None:
+    """Run the installation until a signal ends it."""
+    if only is not None:
+        _serve_one(only, host, port)
+    else:
+        sys.exit(_serve_all(host, port, demo=demo))
+
+
+def _serve_one(only: Process, host: str, port: int) -> None:
+    """Be one process, ended by a signal or by the end of the parent that started it."""
+    stop = stop_on_signals()
+    child = has_parent()
+    if child:
+        stop_with_parent(stop)
+    environment = enter()
+    try:
+        require_schema()
+        _process(only, host, port, environment)(stop)
+    finally:
+        if not child:
+            leave(environment)
+
+
+def _process(only: Process, host: str, port: int, environment: Environment) -> Callable[[threading.Event], None]:
+    if only is Process.DOOR:
+        from pomona.asgi import serve_door
+
+        return lambda stop: serve_door(host, port, stop)
+    if only is Process.WORK:
+        from pomona.work.process import run
+
+        return lambda stop: run(environment.url, stop)
+    from pomona.demo.living import live
+
+    return lambda stop: live(environment.url, stop)
+
+
+def _serve_all(host: str, port: int, *, demo: bool) -> int:
+    """Prepare, then keep the children alive until a signal; return the exit code."""
+    console = Console(stderr=True)
+    with only_one() as lock:
+        _require_free_port(host, port)
+        with console.status(say("Запускаю базу данных…", "Starting the database…")):
+            environment = enter()
+        try:
+            migrate(environment.url)
+            is_demo = _prepare_company(environment, console, demo=demo)
+            if is_demo and host not in LOCAL:
+                _require_changed_passwords()
+            stop = stop_on_signals()
+            _announce_when_ready(host, port, console, stop, is_demo=is_demo)
+            return supervise(
+                _commands(host, port, is_demo=is_demo),
+                stop=stop,
+                look_after_database=_database_keeper(environment),
+                inherited=(lock.fileno(),),
+            )
+        finally:
+            leave(environment)
+
+
+def _require_free_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise SetupError("port_in_use", port=port, other=port + 1)
+    with socket.socket(family) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((host, port))
+        except OSError as error:
+            raise SetupError("port_not_allowed", host=host, port=port, reason=error.strerror) from error
+
+
+def _prepare_company(environment: Environment, console: Console, *, demo: bool) -> bool:
+    """Set up an empty database, with the demo company if asked for; return whether it is a demo."""
+    from pomona.cli.demo import build_demo
+    from pomona.store.database import connect
+    from pomona.store.installation import installation, make_installation
+
+    with connect(environment.url) as conn:
+        found = installation(conn)
+        begun_demo = found is not None and found.demo_language is not None and found.demo_seed is None
+        if (found is None and demo) or begun_demo:
+            build_demo(conn, console)
+        elif found is None:
+            zone = os.environ.get("POMONA_TIME_ZONE") or say("Europe/Moscow", "UTC")
+            make_installation(conn, time_zone=zone, language=language(), now=clock.now())
+        row = installation(conn)
+    return row is not None and row.demo_seed is not None
+
+
+def _require_changed_passwords() -> None:
+    from pomona.demo.company import MEMBERS, with_known_password
+
+    if users := with_known_password([member.login for member in MEMBERS]):
+        raise SetupError("demo_passwords_are_known", users=", ".join(users))
+
+
+def _commands(host: str, port: int, *, is_demo: bool) -> dict[str, list[str]]:
+    names = [Process.DOOR, Process.WORK, *([Process.LIVE] if is_demo else [])]
+    address = ["--host", host, "--port", str(port)]
+    return {name: [sys.executable, "-m", "pomona", "serve", "--only", name, *address] for name in names}
+
+
+def _database_keeper(environment: Environment) -> Callable[[], None]:
+    """Starts the embedded PostgreSQL again if it died; does nothing for somebody else's."""
+    looked_at = 0.0
+
+    def look() -> None:
+        nonlocal looked_at
+        if not environment.embedded or time.monotonic() - looked_at < DATABASE_LOOK_SECONDS:
+            return
+        if not postgres.is_running(environment.data_dir):
+            try:
+                postgres.start(environment.data_dir)
+            except (SetupError, psycopg.Error) as error:
+                log.error("database does not start", error=str(error))
+        looked_at = time.monotonic()
+
+    return look
+
+
+def _announce_when_ready(host: str, port: int, console: Console, stop: threading.Event, *, is_demo: bool) -> None:
+    """Tell the address and where to begin as soon as the door answers."""
+
+    def wait() -> None:
+        address = f"http://{'localhost' if host in LOCAL else host}:{port}"
+        while not stop.wait(0.1):
+            if _answers(host, port):
+                console.print(_welcome(address, is_demo=is_demo))
+                return
+
+    threading.Thread(target=wait, name="announce", daemon=True).start()
+
+
+def _answers(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def _welcome(address: str, *, is_demo: bool) -> str:
+    if not is_demo:
+        return say(
+            f"\nПомона работает: {address}\nПервый пользователь: pomona createuser\n",
+            f"\nPomona runs: {address}\nThe first user: pomona createuser\n",
+        )
+    from pomona.cli.demo import where_to_begin
+
+    return f"\n{say('Помона работает', 'Pomona runs')}: {address}\n{where_to_begin()}"
