@@ -21,7 +21,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from pomona.domain.errors import PomonaError
+from pomona.domain.agreement import AgreementErrors
+from pomona.domain.errors import Language, PomonaError
+from pomona.domain.words import pick
 
 MOST_CHARACTERS = 200_000
 DEEPEST = 40
@@ -203,3 +205,13 @@ def _value(event: Any) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def fault_lines(faults: AgreementErrors, locate: Locate, language: Language) -> list[str]:
+    """Each fault of an agreement with its line and column in the text it was read from."""
+    lines = []
+    for fault in faults.errors:
+        line, column = locate(fault.path)
+        start = pick(language, f"Строка {line}, знак {column}", f"Line {line}, column {column}")
+        lines.append(f"{start}: {fault.text(language)}.")
+    return lines

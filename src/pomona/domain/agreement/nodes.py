@@ -14,6 +14,7 @@ from pomona.domain.text import normal
 T = TypeVar("T")
 
 MOST_ITEMS = 500
+MOST_LISTED = 100_000
 MOST_CHARACTERS = 500
 MOST_ERRORS = 100
 MOST_POINTS = 1_000_000
@@ -94,22 +95,22 @@ class Node:
         self._count(len(self.value))
         return [(str(keyword), self.below(str(keyword), value)) for keyword, value in self.value.items()]
 
-    def items(self) -> "list[Node]":
+    def items(self, most: int = MOST_ITEMS) -> "list[Node]":
         """The pieces of a list that is not empty."""
         if not isinstance(self.value, list | tuple):
             self.refuse("wrong_type", expected=("список", "a list"))
-        self._count(len(self.value))
+        self._count(len(self.value), most)
         return [self.below(index, value) for index, value in enumerate(self.value)]
 
     def one_or_more(self) -> "list[Node]":
         """The pieces of a list, or this piece alone."""
         return self.items() if isinstance(self.value, list | tuple) else [self]
 
-    def _count(self, size: int) -> None:
+    def _count(self, size: int, most: int = MOST_ITEMS) -> None:
         if size == 0:
             self.refuse("empty")
-        if size > MOST_ITEMS:
-            self.refuse("too_many", most=MOST_ITEMS)
+        if size > most:
+            self.refuse("too_many", most=most)
 
     def text(self) -> str:
         """A text as written; a number or a truth value as its text."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pomona.domain.agreement.errors import AgreementErrors
 from pomona.domain.agreement.house import over_house
-from pomona.domain.agreement.nodes import Faulty, Node, Notes, attempt, attempt_each
+from pomona.domain.agreement.nodes import MOST_LISTED, Faulty, Node, Notes, attempt, attempt_each
 from pomona.domain.agreement.read_ready import check_grades, complete, read_ready
 from pomona.domain.agreement.read_steps import (
     complete_automate,
@@ -20,7 +20,19 @@ from pomona.domain.agreement.values import Agreement, Cover, Inflow, Promise, Ru
 from pomona.domain.event import SECOND
 from pomona.domain.text import normal
 
-KEYWORDS = ("campaign", "extends", "covers", "runs", "promise", "ready", "route", "respond", "automate", "inflow")
+KEYWORDS = (
+    "campaign",
+    "extends",
+    "covers",
+    "runs",
+    "promise",
+    "ready",
+    "route",
+    "respond",
+    "automate",
+    "inflow",
+    "lists",
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,8 +42,9 @@ def read_agreement(
     house: Agreement | None = None,
     lists: Mapping[str, Collection[str]] | None = None,
 ) -> Agreement:
-    """The agreement that a plain document states; `house` is what it may extend, `lists` what it may name.
+    """The agreement that a plain document states; `house` is what it may extend.
 
+    It may name the `lists` given and those it holds itself; of the same name its own one counts.
     Raises AgreementErrors with every fault found, each with its path.
     """
     notes = Notes(lists={name: frozenset(map(normal, values)) for name, values in (lists or {}).items()})
@@ -47,6 +60,7 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
     extends = attempt(fields.get("extends"), Node.text)
     if extends is not None and (house is None or house.campaign != extends):
         fields["extends"].note("no_house", name=extends)
+    node.notes.lists = {**node.notes.lists, **(attempt(fields.get("lists"), _lists) or {})}
     parts = _parts(fields)
     if extends is not None and house is not None:
         parts = over_house(parts, house)
@@ -84,6 +98,10 @@ def _refuse_missing(node: Node, fields: dict[str, Node], parts: dict[str, Any]) 
         raise Faulty
     if parts["route"][-1].when is not None:
         fields["route"].refuse("no_otherwise")
+
+
+def _lists(node: Node) -> dict[str, frozenset[str]]:
+    return {name: frozenset(each.normal() for each in part.items(MOST_LISTED)) for name, part in node.entries()}
 
 
 def _covers(node: Node) -> tuple[Cover, ...]:
