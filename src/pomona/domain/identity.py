@@ -5,7 +5,7 @@ and of the last word of a person about two keys, so their order never matters.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
@@ -83,14 +83,15 @@ def owner_key(visits: Sequence[Visit], t: int) -> Key | None:
     return visits[max(last, 0)].key
 
 
-def moved_by(visits: Sequence[Visit], new: Iterable[Visit]) -> set[Key]:
+def moved_by(visits: Sequence[Visit], new: Collection[Visit]) -> set[Key]:
     """The keys that may gain or lose events of a visitor when `new` ones come among its visits in order."""
     touched: set[Key] = set()
-    fresh = set(new)
     for place, visit in enumerate(visits):
-        if visit in fresh:
-            neighbours = visits[max(place - 1, 0) : place + 2]
-            touched.update(each.key for each in neighbours)
+        if visit in new:
+            near = visits[max(place - 1, 0) : place + 2]
+            keys = {each.key for each in near}
+            if len(keys) > 1 or all(each in new for each in near):
+                touched |= keys
     return touched
 
 

@@ -26,9 +26,15 @@ def add_poison(conn: Connection[Any], seq: int, event: Event, *, error: str, now
     """Keep an event that could not be folded, with an error that names no personal value."""
     conn.execute(
         "INSERT INTO poison (seq, key, error, at, attempts) VALUES (%s, %s, %s, %s, 1) ON CONFLICT (seq) "
-        "DO UPDATE SET error = EXCLUDED.error, at = EXCLUDED.at, attempts = poison.attempts + 1, resolved_at = NULL",
+        "DO UPDATE SET error = EXCLUDED.error, at = EXCLUDED.at, attempts = poison.attempts + 1, "
+        "resolved_at = NULL, resolved_by = NULL",
         (seq, event.key, error, now),
     )
+
+
+def settle_poison(conn: Connection[Any], seq: int, *, user: int, now: int) -> None:
+    """The event can be folded again."""
+    conn.execute("UPDATE poison SET resolved_at = %s, resolved_by = %s WHERE seq = %s", (now, user, seq))
 
 
 def shards(conn: Connection[Any]) -> int:

@@ -1,0 +1,137 @@
+"""The engine's batch: the next facts of a shard become changed leads and decisions, in one transaction."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from pomona.actions.ledger import Ledger
+from pomona.actions.persons import Whose, news_of, record, whose
+from pomona.domain.agreement import AgreementErrors
+from pomona.domain.event import Event
+from pomona.journal import append, read
+from pomona.store import cursors, identity
+from pomona.store.database import Rebuilding, work_transaction
+
+PACKAGE = Path(__file__).parents[1]
+
+NOT_ITS_FAULT = (psycopg.OperationalError, Rebuilding, AgreementErrors)
+"""What fails whatever the facts are: a database away, a lock not had in time, a rebuild, a broken agreement."""
+
+
+class _Overtaken(Exception):
+    """Between looking and locking somebody changed who is who: the batch needs the lock exclusively."""
+
+
+def fold_batch(conn: Connection[Any], *, shard: int, now: int, limit: int = 500, upto: int | None = None) -> int:
+    """Fold the shard's next facts (at most `limit`, none after `upto`); returns how many were consumed.
+
+    0 when there is nothing to do or another process is at this shard. A batch that fails is repeated fact
+    by fact; what fails alone is kept as poison and passed by. What is no fact's fault (`NOT_ITS_FAULT`) raises:
+    nothing was changed, try again later.
+    """
+    try:
+        return _batch(conn, shard, now, limit, upto)
+    except NOT_ITS_FAULT:
+        raise
+    except Exception:
+        return sum(_one(conn, shard, now, upto) for _ in range(limit))
+
+
+def fold_again(conn: Connection[Any], seq: int, *, user: int, now: int) -> bool:
+    """Fold a poison event once more; True if it could be folded and is settled now."""
+    try:
+        with work_transaction(conn):
+            fact = read.fact_at(conn, seq)
+            if fact is None:
+                return False
+            cursors.settle_poison(conn, seq, user=user, now=now)
+            _fold(conn, [fact], now, None, exclusive=True)
+    except NOT_ITS_FAULT:
+        raise
+    except Exception as error:
+        if fact is None:
+            raise
+        with work_transaction(conn):
+            cursors.add_poison(conn, seq, fact, error=_described(error), now=now)
+        return False
+    return True
+
+
+def _batch(
+    conn: Connection[Any], shard: int, now: int, limit: int, upto: int | None, *, exclusive: bool = False
+) -> int:
+    name = f"engine:{shard}"
+    try:
+        with work_transaction(conn):
+            seq = cursors.claim(conn, name)
+            if seq is None:
+                return 0
+            facts, reached = read.facts_after(
+                conn, seq, shard=shard, shards=cursors.shards(conn), limit=limit, upto=upto
+            )
+            if reached > seq:
+                cursors.advance(conn, name, reached)
+            if facts:
+                _fold(conn, [fact for _, fact in facts], now, upto, exclusive=exclusive)
+            return len(facts)
+    except _Overtaken:
+        return _batch(conn, shard, now, limit, upto, exclusive=True)
+
+
+def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool) -> None:
+    concerned = _locked(conn, facts, exclusive=exclusive)
+    ledger = Ledger(conn, now=now, upto=upto)
+    ledger.take(concerned)
+    append.append(conn, ledger.save())
+
+
+def _locked(conn: Connection[Any], facts: Sequence[Event], *, exclusive: bool) -> Whose:
+    """Whom the facts concern, under the identity lock: exclusively if they may change who is who."""
+    if not exclusive:
+        exclusive = bool(news_of(conn, facts)) or _has_unknown(whose(conn, facts, set()))
+    identity.lock(conn, exclusive=exclusive)
+    news = news_of(conn, facts)
+    moved = record(conn, news) if exclusive else set()
+    concerned = whose(conn, facts, moved)
+    if not exclusive and (news or _has_unknown(concerned)):
+        raise _Overtaken
+    return concerned
+
+
+def _has_unknown(concerned: Whose) -> bool:
+    """Whether a fact is about somebody who is no lead yet and may become one."""
+    return any(person not in concerned.leads for person in concerned.facts)
+
+
+def _one(conn: Connection[Any], shard: int, now: int, upto: int | None) -> int:
+    """Fold the next fact alone; keep it as poison if it fails."""
+    try:
+        return _batch(conn, shard, now, 1, upto)
+    except NOT_ITS_FAULT:
+        raise
+    except Exception as error:
+        return _pass_by(conn, shard, error, now)
+
+
+def _pass_by(conn: Connection[Any], shard: int, error: Exception, now: int) -> int:
+    name = f"engine:{shard}"
+    with work_transaction(conn):
+        seq = cursors.claim(conn, name)
+        if seq is None:
+            return 0
+        facts, reached = read.facts_after(conn, seq, shard=shard, shards=cursors.shards(conn), limit=1)
+        for at, fact in facts:
+            cursors.add_poison(conn, at, fact, error=_described(error), now=now)
+        cursors.advance(conn, name, reached)
+        return len(facts)
+
+
+def _described(error: Exception) -> str:
+    """What went wrong and where in the code; never the message, which may quote a personal value."""
+    ours = [frame for frame in extract_tb(error.__traceback__) if PACKAGE in Path(frame.filename).parents]
+    place = f" at {Path(ours[-1].filename).relative_to(PACKAGE)}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{place}"

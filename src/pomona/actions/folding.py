@@ -1,0 +1,105 @@
+"""A lead's facts, folded: from nothing or onto what is stored, and saved."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.condition import Situation
+from pomona.domain.event import Event
+from pomona.domain.profile import EMPTY_PROFILE, Profile, observe, profile_from_bytes, profile_to_bytes
+from pomona.domain.ripeness import choose_agreements
+from pomona.domain.scoring import situation_of
+from pomona.domain.tally import EMPTY_TALLY, Tally, count, tally_from_bytes, tally_to_bytes
+from pomona.store import leads, tallies
+from pomona.store.leads import LeadRow
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When leads are looked at, and the agreements in force then."""
+
+    now: int
+    agreements: Mapping[str, Agreement]
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """A profile, and the situation under each agreement that concerns the lead, newest touch first."""
+
+    profile: Profile
+    situations: tuple[Situation, ...] = ()
+
+
+NOTHING = Folded(EMPTY_PROFILE)
+"""What an absorbed lead keeps beside its decisions."""
+
+
+def concerned(agreements: Mapping[str, Agreement], profile: Profile) -> tuple[Agreement, ...]:
+    """The agreements a person is scored under, as of its last act: time alone changes nothing stored."""
+    return choose_agreements(agreements, profile, profile.last_act or 0)
+
+
+def fold_anew(facts: Collection[Event], moment: Moment, *, captured_at: int, cycle_from: int) -> Folded:
+    """All facts of a lead, folded from nothing."""
+    profile = observe(EMPTY_PROFILE, facts)
+    counted = [
+        (agreement, count(agreement, EMPTY_TALLY, facts, cycle_from=cycle_from))
+        for agreement in concerned(moment.agreements, profile)
+    ]
+    return _folded(profile, counted, moment, captured_at)
+
+
+def fold_more(row: LeadRow, stored: tallies.Stored, facts: Collection[Event], moment: Moment) -> Folded | None:
+    """More facts folded onto what is stored.
+
+    None if the lead must be folded from nothing: an agreement concerns it that did not before, or a version
+    came into force since.
+    """
+    profile = observe(profile_from_bytes(row.profile), facts)
+    counted = []
+    for agreement in concerned(moment.agreements, profile):
+        version, encoded = stored.get(agreement.campaign, (None, b""))
+        if version != agreement.version:
+            return None
+        tally = count(agreement, tally_from_bytes(encoded), facts, cycle_from=row.lead.cycle_from)
+        counted.append((agreement, tally))
+    return _folded(profile, counted, moment, row.lead.captured_at)
+
+
+def save(conn: Connection[Any], folded: Iterable[tuple[LeadRow, Folded]], *, now: int) -> None:
+    """Write leads with what was folded."""
+    pairs = list(folded)
+    leads.save(conn, [_with_derived(row, each, now) for row, each in pairs])
+    tallies.save(conn, {row.lead.id: _encoded(each) for row, each in pairs})
+
+
+def _folded(profile: Profile, counted: list[tuple[Agreement, Tally]], moment: Moment, captured_at: int) -> Folded:
+    return Folded(
+        profile,
+        tuple(
+            situation_of(agreement, profile, tally, at=moment.now, captured_at=captured_at)
+            for agreement, tally in counted
+        ),
+    )
+
+
+def _encoded(folded: Folded) -> tallies.Stored:
+    return {each.agreement.campaign: (each.agreement.version, tally_to_bytes(each.tally)) for each in folded.situations}
+
+
+def _with_derived(row: LeadRow, folded: Folded, now: int) -> LeadRow:
+    profile, came = folded.profile, folded.profile.first_touch
+    best = max((each.score for each in folded.situations if each.score), key=lambda score: score.total, default=None)
+    return LeadRow(
+        lead=row.lead,
+        person=row.person,
+        **profile.display._asdict(),
+        campaign=came.campaign if came else None,
+        channel=came.channel if came else None,
+        last_act_at=profile.last_act,
+        profile=profile_to_bytes(profile),
+        score=best.total if best else 0,
+        score_grade=best.grade if best else None,
+        scored_at=now,
+    )

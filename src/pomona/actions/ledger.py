@@ -1,0 +1,158 @@
+"""Leads in work: whomever a transaction concerns is loaded, joined, captured, folded, judged and saved here."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from pomona.actions.decision import decision
+from pomona.actions.folding import NOTHING, Folded, Moment, concerned, fold_anew, fold_more, save
+from pomona.actions.persons import Whose, facts_of_persons
+from pomona.domain.event import Event, Key
+from pomona.domain.identity import survivor
+from pomona.domain.judgement import is_known, judge, woken_by
+from pomona.domain.stages import Decision, Stage, apply
+from pomona.store import agreements, leads, tallies
+from pomona.store.leads import LeadRow
+
+
+class Ledger:
+    """The leads of one transaction and what is decided about them. The identity lock must be held before."""
+
+    def __init__(self, conn: Connection[Any], *, now: int, upto: int | None = None) -> None:
+        self._conn = conn
+        self._moment = Moment(now, agreements.in_force(conn, now))
+        self._upto = upto
+        self._rows: dict[int, LeadRow] = {}
+        self._folded: dict[int, Folded] = {}
+        self._decisions: list[Event] = []
+
+    def take(self, whose: Whose) -> None:
+        """Join, capture, fold and judge everybody whom new facts concern."""
+        self.load(number for of_person in whose.leads.values() for number in of_person)
+        lead_of = {person: self._joined(numbers) for person, numbers in whose.leads.items()}
+        anew = whose.moved | {person for person, numbers in whose.leads.items() if len(numbers) > 1}
+        anew |= whose.persons - lead_of.keys()
+        more = {lead_of[person]: facts for person, facts in whose.facts.items() if person not in anew}
+        anew |= self._fold_more(more)
+        lead_of |= self.fold_persons({person: lead_of.get(person) for person in anew})
+        self.judge({number: whose.facts.get(person, []) for person, number in lead_of.items()})
+
+    def load(self, numbers: Iterable[int]) -> None:
+        """Lock these leads, all at once: they are locked in ascending order."""
+        self._rows |= leads.load(self._conn, set(numbers))
+
+    def row(self, number: int) -> LeadRow:
+        """A loaded lead as it is after what was decided so far."""
+        return self._rows[number]
+
+    def place(self, number: int, person: Key) -> None:
+        """The lead's keys belong to this person now."""
+        self._rows[number] = msgspec.structs.replace(self._rows[number], person=person)
+
+    def decide(self, event: Event) -> None:
+        """Take a decision: the lead's state follows at once, the event is kept for the journal."""
+        self._decisions.append(event)
+        row = self._rows[event.lead or 0]
+        state = apply(row.lead, event)
+        if state is not None:
+            self._rows[row.lead.id] = msgspec.structs.replace(row, lead=state)
+
+    def absorb(self, number: int, into: int, *, user: int | None = None, keys: tuple[Key, ...] = ()) -> None:
+        """Decide that a lead is the same person as another, which stays. `keys` are those joined by hand."""
+        now, body = self._moment.now, {"absorbed": number, "by_hand": user is not None}
+        self.decide(decision(Decision.MERGED, into, now=now, user=user, keys=keys, body=body))
+        self.decide(decision(Decision.ABSORBED, number, now=now, user=user, body={"into": into}))
+        self._folded[number] = NOTHING
+
+    def fold_persons(self, persons: Mapping[Key, int | None]) -> dict[Key, int]:
+        """Fold persons from nothing, each with its lead; who has none is captured if known well enough.
+
+        Returns the lead of each person who has one now.
+        """
+        facts = facts_of_persons(self._conn, persons, upto=self._upto) if persons else {}
+        lead_of = {person: number for person, number in persons.items() if number is not None}
+        lead_of |= self._captured({person: facts[person] for person in sorted(facts) if person not in lead_of})
+        for person, number in lead_of.items():
+            lead = self._rows[number].lead
+            self._folded[number] = fold_anew(
+                facts[person], self._moment, captured_at=lead.captured_at, cycle_from=lead.cycle_from
+            )
+        return lead_of
+
+    def judge(self, new: Mapping[int, Collection[Event]]) -> None:
+        """Decide what follows for leads with these new facts; a lead may wake and ripen at once."""
+        self._wake(new)
+        for number in sorted(new):
+            verdict = judge(self._rows[number].lead, self._folded[number].situations)
+            if verdict is not None:
+                self.decide(
+                    decision(
+                        verdict.decision,
+                        number,
+                        now=self._moment.now,
+                        agreement=verdict.agreement,
+                        version=verdict.version,
+                        body=verdict.body,
+                    )
+                )
+
+    def save(self) -> list[Event]:
+        """Write everybody; returns the decisions, to be appended as the transaction's last step."""
+        pairs = [(self._rows[number], folded) for number, folded in sorted(self._folded.items())]
+        save(self._conn, pairs, now=self._moment.now)
+        return self._decisions
+
+    def _joined(self, numbers: list[int]) -> int:
+        """The one lead of a person; where several were joined, the survivor absorbs the others."""
+        stays = survivor(self._rows[number].lead for number in numbers).id
+        for number in numbers:
+            if number != stays:
+                self.absorb(number, stays)
+        return stays
+
+    def _fold_more(self, facts: Mapping[int, list[Event]]) -> set[Key]:
+        """Fold new facts onto what is stored; returns the persons who must be folded from nothing."""
+        stored = tallies.load(self._conn, facts)
+        anew = set()
+        for number, new in facts.items():
+            folded = fold_more(self._rows[number], stored[number], new, self._moment)
+            if folded is None:
+                anew.add(self._rows[number].person)
+            else:
+                self._folded[number] = folded
+        return anew
+
+    def _captured(self, strangers: Mapping[Key, Collection[Event]]) -> dict[Key, int]:
+        """Make leads of those whose facts show who they are."""
+        now = self._moment.now
+        known = []
+        for person, facts in strangers.items():
+            folded = fold_anew(facts, self._moment, captured_at=now, cycle_from=0)
+            if is_known(concerned(self._moment.agreements, folded.profile), folded.profile, at=now):
+                known.append(person)
+        numbers = dict(zip(known, leads.new_ids(self._conn, len(known)), strict=True))
+        for person, number in numbers.items():
+            event = decision(Decision.CAPTURED, number, now=now, keys=(person,))
+            self._decisions.append(event)
+            lead = apply(None, event)
+            assert lead is not None
+            self._rows[number] = LeadRow(lead=lead, person=person)
+        return numbers
+
+    def _wake(self, new: Mapping[int, Collection[Event]]) -> None:
+        """End the nurture of those whose new facts say so, and begin their cycle with that fact."""
+        asleep = {number: self._rows[number].lead for number in new if self._rows[number].lead.stage == Stage.NURTURE}
+        pinned = agreements.versions(
+            self._conn, {(lead.agreement, lead.version or 0) for lead in asleep.values() if lead.agreement}
+        )
+        woken: dict[Key, int | None] = {}
+        for number, lead in asleep.items():
+            agreement = pinned.get((lead.agreement or "", lead.version or 0))
+            profile = self._folded[number].profile
+            if agreement and (fact := woken_by(lead, agreement, profile, new[number], at=self._moment.now)):
+                body = {"cycle_from": fact.t}
+                self.decide(decision(Decision.RECYCLED, number, now=self._moment.now, body=body))
+                woken[self._rows[number].person] = number
+        self.fold_persons(woken)

@@ -1,0 +1,170 @@
+"""Agreements as stored: which versions are in force, any version read, drafts, signatures."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from psycopg import Connection
+
+from pomona.domain.agreement import Agreement, read_agreement
+
+HOUSE = "default"
+"""The agreement with the house rules: it scores whoever no other agreement covers."""
+
+
+class VersionRow(NamedTuple):
+    """One version without its document. `id` is the row's."""
+
+    id: int
+    name: str
+    number: int
+    state: str
+
+
+def in_force(conn: Connection[Any], now: int) -> dict[str, Agreement]:
+    """The version in force at `now` of every agreement that has one, by name."""
+    rows = conn.execute(
+        f"{_SELECT} WHERE v.in_force_from <= %s AND (v.in_force_until IS NULL OR v.in_force_until > %s) "
+        "ORDER BY v.agreement_id",
+        (now, now),
+    )
+    return {row[0]: _of_row(row) for row in rows}
+
+
+def versions(conn: Connection[Any], wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Agreement]:
+    """These (agreement, version number), whether in force or not; unknown ones are missing."""
+    names, numbers = zip(*set(wanted), strict=True) if wanted else ((), ())
+    rows = conn.execute(
+        f"{_SELECT} JOIN unnest(%s::text[], %s::int[]) AS wanted (name, number) "
+        "ON v.agreement_id = wanted.name AND v.number = wanted.number",
+        (list(names), list(numbers)),
+    )
+    return {(row[0], row[1]): _of_row(row) for row in rows}
+
+
+def version(conn: Connection[Any], name: str, number: int) -> Agreement | None:
+    """One version of an agreement, whether in force or not."""
+    return versions(conn, [(name, number)]).get((name, number))
+
+
+_SELECT = (
+    "SELECT v.agreement_id, v.number, v.parsed::text, v.lists::text, h.number, h.parsed::text, h.lists::text "
+    "FROM agreement_version v LEFT JOIN agreement_version h ON h.id = v.house_id"
+)
+
+
+def _of_row(row: tuple[Any, ...]) -> Agreement:
+    _, number, document, lists, *house = row
+    return _read(number, document, lists, None if house[0] is None else tuple(house))
+
+
+@lru_cache(maxsize=256)
+def _read(number: int, document: str, lists: str, house: tuple[int, str, str] | None) -> Agreement:
+    """Cached by its whole content: a version is never edited, so a process reads it once."""
+    rules = None if house is None else _read(*house, None)
+    agreement = read_agreement(msgspec.json.decode(document), house=rules, lists=msgspec.json.decode(lists))
+    return msgspec.structs.replace(agreement, version=number)
+
+
+def lock_version(conn: Connection[Any], version_id: int) -> VersionRow | None:
+    """The version, locked together with its agreement until the transaction ends."""
+    row = conn.execute(
+        "SELECT v.id, v.agreement_id, v.number, v.state FROM agreement_version v "
+        "JOIN agreement a ON a.name = v.agreement_id WHERE v.id = %s FOR UPDATE",
+        (version_id,),
+    ).fetchone()
+    return None if row is None else VersionRow(*row)
+
+
+def in_force_id(conn: Connection[Any], name: str, now: int) -> int | None:
+    """The row of the agreement's version in force at `now`."""
+    row = conn.execute(
+        "SELECT id FROM agreement_version WHERE agreement_id = %s AND in_force_from <= %s "
+        "AND (in_force_until IS NULL OR in_force_until > %s)",
+        (name, now, now),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
+    """The agreement that a version's row holds."""
+    row = conn.execute(f"{_SELECT} WHERE v.id = %s", (version_id,)).fetchone()
+    assert row is not None
+    return _of_row(row)
+
+
+def save_draft(
+    conn: Connection[Any],
+    name: str,
+    *,
+    text: str,
+    parsed: dict[str, Any],
+    house: int | None,
+    user: int | None,
+    now: int,
+) -> VersionRow:
+    """Write the agreement's one draft: over the newest version while that is a draft, else as the next number."""
+    conn.execute(
+        "INSERT INTO agreement (name, title, created_at) VALUES (%s, '', %s) ON CONFLICT DO NOTHING", (name, now)
+    )
+    conn.execute("SELECT 1 FROM agreement WHERE name = %s FOR UPDATE", (name,))
+    newest = conn.execute(
+        "SELECT number, state FROM agreement_version WHERE agreement_id = %s ORDER BY number DESC LIMIT 1", (name,)
+    ).fetchone()
+    number, state = newest or (0, "")
+    row = conn.execute(
+        "INSERT INTO agreement_version (agreement_id, number, state, document, parsed, lists, house_id, created_at, "
+        "created_by_id) VALUES (%s, %s, 'draft', %s, %s::jsonb, '{}', %s, %s, %s) "
+        "ON CONFLICT (agreement_id, number) DO UPDATE SET (document, parsed, house_id, created_at, created_by_id) = "
+        "ROW (EXCLUDED.document, EXCLUDED.parsed, EXCLUDED.house_id, EXCLUDED.created_at, EXCLUDED.created_by_id) "
+        "RETURNING id, agreement_id, number, state",
+        (
+            name,
+            number if state == "draft" else number + 1,
+            text,
+            msgspec.json.encode(parsed).decode(),
+            house,
+            now,
+            user,
+        ),
+    ).fetchone()
+    assert row is not None
+    return VersionRow(*row)
+
+
+def set_state(conn: Connection[Any], version_id: int, state: str) -> None:
+    """Move a version on: draft, proposed, signed, in_force, superseded."""
+    conn.execute("UPDATE agreement_version SET state = %s WHERE id = %s", (state, version_id))
+
+
+def add_signature(
+    conn: Connection[Any], version_id: int, *, side: str, user: int, now: int, comment: str
+) -> frozenset[str]:
+    """Sign for a side (a second time changes nothing); returns the sides that have signed."""
+    conn.execute(
+        "INSERT INTO agreement_signature (version_id, side, user_id, signed_at, comment) VALUES (%s, %s, %s, %s, %s) "
+        "ON CONFLICT DO NOTHING",
+        (version_id, side, user, now, comment),
+    )
+    rows = conn.execute("SELECT side FROM agreement_signature WHERE version_id = %s", (version_id,))
+    return frozenset(row[0] for row in rows)
+
+
+def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int | None) -> None:
+    """In force in [start, end); every older version of the agreement ends at `start` at the latest."""
+    conn.execute(
+        "UPDATE agreement_version SET state = 'superseded', in_force_until = least(in_force_until, %s) "
+        "WHERE agreement_id = %s AND number < %s AND in_force_from IS NOT NULL",
+        (start, row.name, row.number),
+    )
+    conn.execute(
+        "UPDATE agreement_version SET state = 'in_force', in_force_from = %s, in_force_until = %s WHERE id = %s",
+        (start, end, row.id),
+    )
+
+
+def role_of(conn: Connection[Any], user: int) -> str | None:
+    """The role of a user who may still log in."""
+    found = conn.execute('SELECT role FROM "user" WHERE id = %s AND is_active', (user,)).fetchone()
+    return None if found is None else str(found[0])
