@@ -74,6 +74,15 @@ def decisions_of(conn: Connection[Any], leads: Collection[int]) -> Iterator[tupl
         yield row[-1], from_row(row)
 
 
+def latest(conn: Connection[Any], name: str, leads: Collection[int]) -> dict[int, Event]:
+    """The newest decision of that name of each of these leads that has one."""
+    rows = conn.execute(
+        f"SELECT DISTINCT ON (lead) {SELECTED} FROM journal WHERE lead = ANY(%s) AND name = %s ORDER BY lead, seq DESC",
+        (list(leads), name),
+    )
+    return {event.lead: event for event in map(from_row, rows) if event.lead is not None}
+
+
 def decisions_after(conn: Connection[Any], seq: int, *, limit: int) -> list[tuple[int, Event]]:
     """The next decisions after `seq`, in order."""
     rows = conn.execute(
