@@ -1,5 +1,6 @@
 """A door, a source with a write key, and what stands in the journal."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,10 +22,18 @@ def door_address(database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def write_key(conn: psycopg.Connection[Any]) -> str:
+def write_key(conn: psycopg.Connection[Any], door_address: str) -> str:
+    """A key that the door knows already."""
     conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'Site', 'site', 0)")
     conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (WRITE_KEY,))
+    deadline = time.monotonic() + 10
+    while _post_nothing(door_address) == 401:
+        assert time.monotonic() < deadline, "the door does not learn of the key"
     return WRITE_KEY
+
+
+def _post_nothing(address: str) -> int:
+    return httpx.post(f"{address}/v1/batch", json={"batch": []}, auth=(WRITE_KEY, "")).status_code
 
 
 @pytest.fixture

@@ -12,23 +12,28 @@ import httpx
 
 STARTED_WITHIN_SECONDS = 20
 
+PROGRAM = """
+import signal, sys, threading
+import django
+django.setup()
+from pomona.asgi import serve_door
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+serve_door("127.0.0.1", int(sys.argv[1]), stop)
+"""
+
 
 @contextmanager
 def door(url: str) -> Iterator[str]:
     """The address of a door that serves the database `url`."""
     port = free_port()
-    program = (
-        "import threading, signal, django; django.setup(); from pomona.asgi import serve_door; stop = threading.Event();"
-        "signal.signal(signal.SIGTERM, lambda *_: stop.set());"
-        f"serve_door('127.0.0.1', {port}, stop)"
-    )
     environment = {
         **os.environ,
         "DATABASE_URL": url,
         "POMONA_SECRET_KEY": "test",
         "DJANGO_SETTINGS_MODULE": "pomona.settings",
     }
-    process = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_open(address, process)

@@ -155,6 +155,8 @@ def test_refusals_speak_the_readers_language(collector: httpx.Client, languages:
         rb'"\uDC00\uD83D"',
         b'"\xff"',
         b"1e999",
+        b"NaN",
+        rb'"NaN\"", "b": -Infinity',
         b"9" * 5000,
         b"[" * 500 + b"]" * 500,
     ],

@@ -17,12 +17,19 @@ _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 REPLACEMENT = rb"\ufffd"
 """What stands for half an emoji or a NUL: PostgreSQL can store neither, and a JSON parser refuses the former."""
 
+_NO_NUMBER = re.compile(rb'("[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z))|-?\b(?:NaN|Infinity)\b', re.DOTALL)
+"""A string, to be left alone, or what Python's own library writes for numbers that JSON does not have."""
+
 
 def repair(text: bytes) -> bytes:
-    """The same JSON without lone surrogates and NULs; they come from texts cut in the middle of a character."""
-    if b"\\u" not in text or not _SUSPECT.search(text):
-        return text
-    return _ESCAPE.sub(lambda match: REPLACEMENT if match[1] else match[0], text)
+    """The same JSON without lone surrogates and NULs (from texts cut in the middle of a character) and with null
+    for numbers that are none.
+    """
+    if b"\\u" in text and _SUSPECT.search(text):
+        text = _ESCAPE.sub(lambda match: REPLACEMENT if match[1] else match[0], text)
+    if b"NaN" in text or b"Infinity" in text:
+        text = _NO_NUMBER.sub(lambda match: match[1] or b"null", text)
+    return text
 
 
 def check_depth(value: Any) -> None:
