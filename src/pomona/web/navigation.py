@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from pomona.store.access import Power, may
 from pomona.web.request import PageRequest
@@ -18,7 +19,12 @@ class Section:
     power: Power | None = None
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section("funnel", _("Funnel"), Power.SEE_FUNNEL),
+    Section("sources", _("Sources"), Power.MANAGE_SOURCES),
+    Section("people", _("People"), Power.STEER_SALES),
+    Section("outbox", _("Outbox"), Power.SELL),
+)
 
 
 def sections(request: PageRequest) -> list[dict[str, object]]:

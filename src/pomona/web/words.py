@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -34,6 +34,17 @@ def when(moment: int, now: int) -> str:
         return f"{format_date(then, 'EE', locale=locale())} {clock}"
     pattern = "d MMM HH:mm" if then.year == local(now).year else "d MMM y"
     return format_datetime(then, pattern, locale=locale())
+
+
+def day_start(now: int) -> int:
+    """The moment (µs UTC) at which the day of `now` began on the company's wall clock."""
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment_of(midnight)
+
+
+def moment_of(wall: datetime) -> int:
+    """The moment (µs UTC) of a time on a wall clock, to the second."""
+    return int(wall.timestamp()) * SECOND
 
 
 def exactly(moment: int) -> str:
@@ -105,6 +116,13 @@ def points(thousandths: int) -> str:
 def number(value: float) -> str:
     """A number with the language's own group and decimal signs."""
     return format_decimal(value, locale=locale())
+
+
+def percent(share: float) -> str:
+    """A share (0 to 1) as a percentage: with one decimal below ten per cent."""
+    pattern = "0.0%" if share < 0.0995 else "0%"
+    text = format_percent(share, pattern, locale=locale())
+    return text.replace("%", NO_BREAK + "%") if locale() == "ru" else text
 
 
 def locale() -> str:

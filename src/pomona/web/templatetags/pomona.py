@@ -162,3 +162,9 @@ def countdown(length: int) -> str:
 def number(value: float) -> str:
     """A number in the language's own writing."""
     return words.number(value)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a percentage."""
+    return words.percent(share)

@@ -1,0 +1,116 @@
+"""Where do events come from? Sources, their write keys, and the lines to paste into a site or a program."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pomona.actions.sources import RefusedSource, create_source, issue_write_key, revoke_write_key
+from pomona.store.access import Power, demand
+from pomona.store.database import connection
+from pomona.store.reads.sources import DAYS_SHOWN, SourceLine, source, sources
+from pomona.web.answers import done
+from pomona.web.request import PageRequest
+
+KINDS = (
+    ("site", pgettext_lazy("kind of source", "site")),
+    ("server", pgettext_lazy("kind of source", "server")),
+    ("import", pgettext_lazy("kind of source", "import")),
+)
+
+
+class SourceForm(forms.Form):
+    """A new source."""
+
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
+    kind = forms.ChoiceField(label=gettext_lazy("What sends the events?"), choices=KINDS)
+
+
+@require_safe
+def source_list(request: HttpRequest) -> HttpResponse:
+    """All sources with what they sent of late."""
+    page = cast(PageRequest, request)
+    lines = sources(page.user, now=page.now)
+    return render(request, "sources.html", {"lines": [_shown(line) for line in lines], "days": DAYS_SHOWN})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_source(request: HttpRequest) -> HttpResponse:
+    """Make a source; then show what to paste."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.MANAGE_SOURCES)
+    form = SourceForm(page.POST or None, initial={"kind": "site"})
+    if form.is_valid():
+        try:
+            made = create_source(connection(), **form.cleaned_data, user=page.user.pk, now=page.now)
+        except RefusedSource as error:
+            form.add_error("name", error.text(page.language))
+        else:
+            return redirect("source", made)
+    return render(request, "source_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def source_page(request: HttpRequest, source_id: int) -> HttpResponse:
+    """One source: its keys, what to paste, and whether anything has come."""
+    page = cast(PageRequest, request)
+    line = source(page.user, source_id, now=page.now)
+    if line is None:
+        raise Http404
+    in_use = next((key.key for key in line.keys if key.revoked_at is None), "")
+    shown = _shown(line) | {"write_key": in_use, "address": page.build_absolute_uri("/").rstrip("/")}
+    return render(request, "source.html", shown | {"days": DAYS_SHOWN})
+
+
+@require_POST
+def new_key(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Give a source one more key."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.MANAGE_SOURCES)
+    issue_write_key(connection(), source_id, user=page.user.pk, now=page.now)
+    return done(page, _("The new key is in use. The older ones are too, until you revoke them."))
+
+
+@require_POST
+def revoke_key(request: HttpRequest) -> HttpResponse:
+    """Close the door for a key."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.MANAGE_SOURCES)
+    revoke_write_key(connection(), page.POST.get("key", ""), user=page.user.pk, now=page.now)
+    return done(page, _("The key is revoked: events sent with it are refused from now on."))
+
+
+def _shown(line: SourceLine) -> dict[str, Any]:
+    """A source with its days as bars, 0 to 100 of the busiest."""
+    most = max(line.per_day) or 1
+    width = 100 / len(line.per_day)
+    return {
+        "line": line,
+        "kind": dict(KINDS).get(line.kind, line.kind),
+        "total": sum(line.per_day),
+        "today": line.per_day[-1],
+        "keys_in_use": sum(key.revoked_at is None for key in line.keys),
+        "bars": [
+            {
+                "x": round(number * width, 2),
+                "height": round(100 * count / most, 1),
+                "y": 100 - round(100 * count / most, 1),
+            }
+            for number, count in enumerate(line.per_day)
+        ],
+        "bar_width": round(width * 0.8, 2),
+    }
+
+
+urls = [
+    path("sources/", source_list, name="sources"),
+    path("sources/new/", new_source, name="new_source"),
+    path("sources/<int:source_id>/", source_page, name="source"),
+    path("sources/<int:source_id>/keys/", new_key, name="new_key"),
+    path("sources/keys/revoke/", revoke_key, name="revoke_key"),
+]
