@@ -116,6 +116,15 @@ def replay(decisions: Iterable[Event]) -> Lead | None:
     return lead
 
 
+def advance(lead: Lead, decisions: Iterable[Event]) -> Lead:
+    """The state of a lead after these further decisions, none of which erases it."""
+    for decision in decisions:
+        after = apply(lead, decision)
+        assert after is not None
+        lead = after
+    return lead
+
+
 def apply(lead: Lead | None, decision: Event) -> Lead | None:
     """The state after one more decision. Decides nothing anew: everything stands in the decision."""
     if decision.name == Decision.CAPTURED:
