@@ -114,6 +114,7 @@ def _serve_all(host: str, port: int, *, demo: bool) -> int:
     console = Console(stderr=True)
     with only_one() as lock:
         _require_free_port(host, port)
+        os.environ.setdefault("POMONA_URL", _address(host, port))
         with console.status(say("Запускаю базу данных…", "Starting the database…")):
             environment = enter()
         try:
@@ -135,9 +136,8 @@ def _serve_all(host: str, port: int, *, demo: bool) -> int:
 
 def _require_free_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        if probe.connect_ex((host, port)) == 0:
-            raise SetupError("port_in_use", port=port, other=port + 1)
+    if _answers(host, port):
+        raise SetupError("port_in_use", port=port, other=port + 1)
     with socket.socket(family) as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -199,13 +199,16 @@ def _announce_when_ready(host: str, port: int, console: Console, stop: threading
     """Tell the address and where to begin as soon as the door answers."""
 
     def wait() -> None:
-        address = f"http://{'localhost' if host in LOCAL else host}:{port}"
         while not stop.wait(0.1):
             if _answers(host, port):
-                console.print(_welcome(address, is_demo=is_demo))
+                console.print(_welcome(_address(host, port), is_demo=is_demo))
                 return
 
     threading.Thread(target=wait, name="announce", daemon=True).start()
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{'localhost' if host in LOCAL else host}:{port}"
 
 
 def _answers(host: str, port: int) -> bool:
@@ -217,8 +220,8 @@ def _answers(host: str, port: int) -> bool:
 def _welcome(address: str, *, is_demo: bool) -> str:
     if not is_demo:
         return say(
-            f"\nПомона работает: {address}\nПервый пользователь: pomona createuser\n",
-            f"\nPomona runs: {address}\nThe first user: pomona createuser\n",
+            f"\nПомона работает: {address}\nПервый пользователь: .venv/bin/pomona createuser ИМЯ\n",
+            f"\nPomona runs: {address}\nThe first user: .venv/bin/pomona createuser NAME\n",
         )
     from pomona.cli.demo import where_to_begin
 
