@@ -66,7 +66,7 @@ def put_in_force(conn: psycopg.Connection[Any], document: dict[str, Any] = HOUSE
     draft = agreements.save_draft(
         conn, document["campaign"], text="", parsed=document, house=None, user=None, now=start
     )
-    agreements.put_in_force(conn, draft, start=start, end=None)
+    agreements.put_in_force(conn, draft, start=start, end=None, now=start)
 
 
 def record(conn: psycopg.Connection[Any], *facts: Event) -> None:

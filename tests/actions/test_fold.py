@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 
 from pomona.domain.event import DAY, MINUTE
-from tests.actions.engine import decisions, fact, lead_of, put_in_force, record, healthy_engine
+from tests.actions.engine import decisions, fact, healthy_engine, lead_of, put_in_force, record
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]

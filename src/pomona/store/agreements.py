@@ -151,17 +151,36 @@ def add_signature(
     return frozenset(row[0] for row in rows)
 
 
-def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int | None) -> None:
-    """In force in [start, end); every older version of the agreement ends at `start` at the latest."""
+def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int | None, now: int) -> None:
+    """In force in [start, end); every older version of the agreement ends at `start` at the latest.
+
+    A version whose `start` is still to come is called signed; its moments alone decide when it applies.
+    """
     conn.execute(
         "UPDATE agreement_version SET state = 'superseded', in_force_until = least(in_force_until, %s) "
         "WHERE agreement_id = %s AND number < %s AND in_force_from IS NOT NULL",
         (start, row.name, row.number),
     )
     conn.execute(
-        "UPDATE agreement_version SET state = 'in_force', in_force_from = %s, in_force_until = %s WHERE id = %s",
-        (start, end, row.id),
+        "UPDATE agreement_version SET state = %s, in_force_from = %s, in_force_until = %s WHERE id = %s",
+        ("in_force" if start <= now else "signed", start, end, row.id),
     )
+
+
+def any_agreement(conn: Connection[Any]) -> bool:
+    """Whether anybody has written an agreement."""
+    return conn.execute("SELECT 1 FROM agreement LIMIT 1").fetchone() is not None
+
+
+def last_change(conn: Connection[Any], now: int) -> int:
+    """When a version last came into or went out of force."""
+    row = conn.execute(
+        "SELECT coalesce(max(moment), 0) FROM agreement_version, "
+        "LATERAL (VALUES (in_force_from), (in_force_until)) AS moments (moment) WHERE moment <= %s",
+        (now,),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def role_of(conn: Connection[Any], user: int) -> str | None:

@@ -1,0 +1,121 @@
+"""Agreements: written as drafts, proposed, signed by both sides, in force."""
+
+from importlib.resources import files
+from typing import Any, ClassVar, Literal
+
+from psycopg import Connection
+
+from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
+from pomona.domain.errors import Language, PomonaError
+from pomona.formats.yaml_document import Locate, fault_lines, read_yaml
+from pomona.store import agreements
+from pomona.store.agreements import HOUSE, VersionRow
+from pomona.store.database import work_transaction
+
+Side = Literal["marketing", "sales"]
+
+SIGNS_FOR: dict[str, Side] = {"marketing": "marketing", "head_of_sales": "sales"}
+"""Role → the side it signs for. An administrator keeps the installation and signs for nobody."""
+
+
+class FaultyAgreement(PomonaError):
+    """The document is YAML but no agreement: every fault with its line and column. Nothing was changed."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {"faulty_agreement": ("{count}", "{count}")}
+
+    def __init__(self, faults: AgreementErrors, locate: Locate) -> None:
+        super().__init__("faulty_agreement", count=len(faults.errors))
+        self.faults = faults
+        self.locate = locate
+
+    def text(self, language: Language = "en") -> str:
+        """One line for each fault."""
+        return "\n".join(fault_lines(self.faults, self.locate, language))
+
+
+class RefusedSignature(PomonaError):
+    """The version cannot be proposed or signed as things stand; nothing was changed."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "no_version": ("Такой версии соглашения нет.", "There is no such version of an agreement."),
+        "not_a_draft": (
+            "Версия {number} соглашения «{name}» уже предложена: изменения начните новым черновиком.",
+            "Version {number} of “{name}” was proposed already: begin a new draft for changes.",
+        ),
+        "not_proposed": (
+            "Версию {number} соглашения «{name}» сейчас нельзя подписать: подписывают предложенную версию.",
+            "Version {number} of “{name}” cannot be signed now: only a proposed version is signed.",
+        ),
+        "wrong_side": (
+            "За маркетинг подписывает маркетинг, за продажи — руководитель продаж.",
+            "Marketing signs for marketing, the head of sales for sales.",
+        ),
+    }
+
+
+def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) -> VersionRow:
+    """Save an agreement's YAML as the draft of the agreement it names (`campaign`).
+
+    Overwrites that agreement's draft if it has one, else begins its next version. Its house rules are those
+    in force now, for ever. Raises YamlRefused, FaultyAgreement.
+    """
+    document, locate = read_yaml(text)
+    with work_transaction(conn):
+        house_id = agreements.in_force_id(conn, HOUSE, now) if "extends" in document else None
+        house = None if house_id is None else agreements.agreement_by_id(conn, house_id)
+        try:
+            agreement = read_agreement(document, house=house)
+        except AgreementErrors as faults:
+            raise FaultyAgreement(faults, locate) from faults
+        return agreements.save_draft(
+            conn, agreement.campaign, text=text, parsed=document, house=house_id, user=user, now=now
+        )
+
+
+def propose(conn: Connection[Any], version: int, *, now: int) -> None:
+    """Offer a draft (a version's row id) for signing: it is never edited again. Raises RefusedSignature."""
+    with work_transaction(conn):
+        row = _locked(conn, version)
+        if row.state != "draft":
+            raise RefusedSignature("not_a_draft", name=row.name, number=row.number)
+        agreements.set_state(conn, row.id, "proposed")
+
+
+def sign(
+    conn: Connection[Any], version: int, side: Side, *, user: int, now: int, comment: str = ""
+) -> Agreement | None:
+    """Sign a proposed version (its row id) for a side; the second signature puts it in force.
+
+    It is in force from now, or from the day its campaign begins, and ends with the campaign or when a newer
+    version comes into force. Returns the agreement if both sides have signed. Raises RefusedSignature.
+    """
+    with work_transaction(conn):
+        row = _locked(conn, version)
+        if SIGNS_FOR.get(agreements.role_of(conn, user) or "") != side:
+            raise RefusedSignature("wrong_side")
+        if row.state != "proposed":
+            raise RefusedSignature("not_proposed", name=row.name, number=row.number)
+        signed = agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
+        if signed != set(SIGNS_FOR.values()):
+            return None
+        agreement = agreements.agreement_by_id(conn, row.id)
+        start = max(now, agreement.runs.start or now)
+        agreements.put_in_force(conn, row, start=start, end=agreement.runs.end, now=now)
+        return agreement
+
+
+def install_default(conn: Connection[Any], *, language: Language, now: int) -> VersionRow | None:
+    """Put house rules to begin with in place, as a draft; None if there is an agreement already."""
+    with work_transaction(conn):
+        if agreements.any_agreement(conn):
+            return None
+        template = files("pomona.actions") / "templates" / f"default.{language}.yaml"
+        text = template.read_text(encoding="utf-8")
+        return save_draft(conn, text, user=None, now=now)
+
+
+def _locked(conn: Connection[Any], version: int) -> VersionRow:
+    row = agreements.lock_version(conn, version)
+    if row is None:
+        raise RefusedSignature("no_version")
+    return row

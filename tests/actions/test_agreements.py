@@ -1,0 +1,88 @@
+"""Agreements: drafts, both signatures, in force."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from pomona.actions.agreements import FaultyAgreement, RefusedSignature, install_default, propose, save_draft, sign
+from pomona.actions.people import create_user
+from pomona.domain.event import DAY
+from pomona.store import agreements
+from tests.conftest import NOW
+
+Conn = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def signers(conn: Conn) -> dict[str, int]:
+    """A user of each role that has a say, by role."""
+    roles = ("marketing", "head_of_sales", "administrator")
+    return {role: create_user(conn, role, role=role, password_hash="", now=NOW) for role in roles}
+
+
+def test_the_house_rules_of_a_fresh_installation_come_into_force_with_both_signatures(
+    conn: Conn, signers: dict[str, int]
+) -> None:
+    draft = install_default(conn, language="en", now=NOW)
+    assert draft is not None
+    assert install_default(conn, language="en", now=NOW) is None
+    propose(conn, draft.id, now=NOW)
+    assert sign(conn, draft.id, "marketing", user=signers["marketing"], now=NOW) is None
+    assert agreements.in_force(conn, NOW) == {}
+    assert sign(conn, draft.id, "sales", user=signers["head_of_sales"], now=NOW + 1) is not None
+    assert agreements.in_force(conn, NOW) == {}
+    assert agreements.in_force(conn, NOW + 1)["default"].version == 1
+
+
+def test_the_house_rules_are_there_in_russian_too(conn: Conn) -> None:
+    assert install_default(conn, language="ru", now=NOW) is not None
+
+
+def test_nobody_signs_for_the_other_side(conn: Conn, signers: dict[str, int]) -> None:
+    draft = install_default(conn, language="en", now=NOW)
+    assert draft is not None
+    propose(conn, draft.id, now=NOW)
+    for role, side in (("marketing", "sales"), ("head_of_sales", "marketing"), ("administrator", "sales")):
+        with pytest.raises(RefusedSignature):
+            sign(conn, draft.id, side, user=signers[role], now=NOW)
+
+
+def test_a_newer_version_ends_the_older_one_and_keeps_it_readable(conn: Conn, signers: dict[str, int]) -> None:
+    text = "campaign: spring\nextends: default\nready: {pass_mark: {start: %d, min: 40, max: 70}}\n"
+    house = install_default(conn, language="en", now=NOW)
+    assert house is not None
+    _put_in_force(conn, house.id, signers, NOW)
+    _put_in_force(conn, save_draft(conn, text % 50, user=None, now=NOW).id, signers, NOW)
+    _put_in_force(conn, save_draft(conn, text % 60, user=None, now=NOW).id, signers, NOW + DAY)
+    assert agreements.in_force(conn, NOW)["spring"].ready.pass_mark.start == 50_000
+    assert agreements.in_force(conn, NOW + DAY)["spring"].ready.pass_mark.start == 60_000
+    first = agreements.version(conn, "spring", 1)
+    assert first is not None
+    assert [rule.name for rule in first.ready.never] == ["throw-away mail"]
+
+
+def test_a_faulty_draft_is_refused_with_line_and_column(conn: Conn) -> None:
+    with pytest.raises(FaultyAgreement) as refused:
+        save_draft(conn, "campaign: spring\nready: 5\n", user=None, now=NOW)
+    assert "Line 2, column 1" in refused.value.text("en")
+    assert "Строка 2" in refused.value.text("ru")
+
+
+def test_a_proposed_version_is_not_edited_but_followed_by_the_next(conn: Conn) -> None:
+    draft = install_default(conn, language="en", now=NOW)
+    assert draft is not None
+    propose(conn, draft.id, now=NOW)
+    with pytest.raises(RefusedSignature):
+        propose(conn, draft.id, now=NOW)
+    row = conn.execute("SELECT document FROM agreement_version WHERE id = %s", (draft.id,)).fetchone()
+    assert row is not None
+    [text] = row
+    assert save_draft(conn, text, user=None, now=NOW).number == 2
+    assert save_draft(conn, text, user=None, now=NOW).number == 2
+
+
+def _put_in_force(conn: Conn, version: int, signers: dict[str, int], now: int) -> None:
+    propose(conn, version, now=now)
+    sign(conn, version, "marketing", user=signers["marketing"], now=now)
+    sign(conn, version, "sales", user=signers["head_of_sales"], now=now)
