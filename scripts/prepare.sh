@@ -86,6 +86,7 @@ PYTHON
 }
 
 compile_translations() {
+    [ -w src/pomona/web/locale ] || return 0
     .venv/bin/python -m babel.messages.frontend -q compile -D django -d src/pomona/web/locale
 }
 
