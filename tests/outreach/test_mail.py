@@ -133,7 +133,7 @@ def test_a_message_taken_by_a_worker_that_died_is_due_again(conn: psycopg.Connec
 def test_without_a_mail_server_or_in_the_demo_messages_arrive_on_the_page(
     conn: psycopg.Connection[Any], host: str
 ) -> None:
-    conn.execute("UPDATE installation SET demo_seed = %s", (7 if host else None,))
+    conn.execute("UPDATE installation SET demo_language = %s", ("ru" if host else None,))
     outbox.put(conn, [message("a")], now=NOW)
     with override_settings(EMAIL_HOST=host, EMAIL_PORT=1):
         assert deliver_due(conn, now=NOW) == 1

@@ -9,6 +9,7 @@ from psycopg import Connection
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
 from pomona.domain.event import Event
+from pomona.domain.points import Score
 from pomona.domain.profile import EMPTY_PROFILE, Profile, observe, profile_from_bytes, profile_to_bytes
 from pomona.domain.ripeness import choose_agreements
 from pomona.domain.scoring import situation_of
@@ -74,6 +75,11 @@ def save(conn: Connection[Any], folded: Iterable[tuple[LeadRow, Folded]], *, now
     tallies.save(conn, {row.lead.id: _encoded(each) for row, each in pairs})
 
 
+def sort_score(situations: Iterable[Situation]) -> Score | None:
+    """The score that lists are sorted by: the highest of those that concern the lead."""
+    return max((each.score for each in situations if each.score), key=lambda score: score.total, default=None)
+
+
 def _folded(profile: Profile, counted: list[tuple[Agreement, Tally]], moment: Moment, captured_at: int) -> Folded:
     return Folded(
         profile,
@@ -90,7 +96,7 @@ def _encoded(folded: Folded) -> tallies.Stored:
 
 def _with_derived(row: LeadRow, folded: Folded, now: int) -> LeadRow:
     profile, came = folded.profile, folded.profile.first_touch
-    best = max((each.score for each in folded.situations if each.score), key=lambda score: score.total, default=None)
+    best = sort_score(folded.situations)
     return LeadRow(
         lead=row.lead,
         person=row.person,

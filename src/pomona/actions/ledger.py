@@ -13,7 +13,7 @@ from pomona.domain.event import Event, Key
 from pomona.domain.identity import survivor
 from pomona.domain.judgement import is_known, judge, woken_by
 from pomona.domain.stages import Decision, Stage, apply
-from pomona.store import agreements, leads, tallies
+from pomona.store import agreements, leads, queue, tallies
 from pomona.store.leads import LeadRow
 
 
@@ -39,9 +39,11 @@ class Ledger:
         lead_of |= self.fold_persons({person: lead_of.get(person) for person in anew})
         self.judge({number: whose.facts.get(person, []) for person, number in lead_of.items()})
 
-    def load(self, numbers: Iterable[int]) -> None:
-        """Lock these leads, all at once: they are locked in ascending order."""
-        self._rows |= leads.load(self._conn, set(numbers))
+    def load(self, numbers: Iterable[int]) -> list[int]:
+        """Lock these leads, all at once: in ascending order. Returns those that exist."""
+        found = leads.load(self._conn, set(numbers))
+        self._rows |= found
+        return list(found)
 
     def row(self, number: int) -> LeadRow:
         """A loaded lead as it is after what was decided so far."""
@@ -102,6 +104,8 @@ class Ledger:
         """Write everybody; returns the decisions, to be appended as the transaction's last step."""
         pairs = [(self._rows[number], folded) for number, folded in sorted(self._folded.items())]
         save(self._conn, pairs, now=self._moment.now)
+        if any(event.name == Decision.RIPE for event in self._decisions):
+            queue.wake_router(self._conn)
         return self._decisions
 
     def _joined(self, numbers: list[int]) -> int:

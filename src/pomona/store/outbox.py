@@ -93,9 +93,3 @@ def make_due(conn: Connection[Any], message: int, *, now: int) -> bool:
         ).rowcount
         == 1
     )
-
-
-def stays_here(conn: Connection[Any]) -> bool:
-    """Whether nothing may leave: the installation plays the demo company."""
-    row = conn.execute("SELECT demo_seed IS NOT NULL FROM installation").fetchone()
-    return bool(row and row[0])

@@ -41,22 +41,23 @@ def queued(conn: Connection[Any], *, after: Place, fresh_only: bool, limit: int)
 
 
 def to_remind(conn: Connection[Any], *, now: int, limit: int) -> list[int]:
-    """Leads whose moment to remind has come."""
-    return _ids(conn, "remind_at <= %s", now, limit)
+    """Leads whose moment to remind has come, and whose clock has not run out meanwhile."""
+    return _ids(conn, "remind_at <= %(now)s AND due_at > %(now)s", now, limit)
 
 
 def overdue(conn: Connection[Any], *, now: int, limit: int) -> list[int]:
     """Leads whose response clock has run out."""
-    return _ids(conn, "due_at <= %s", now, limit)
+    return _ids(conn, "due_at <= %(now)s", now, limit)
 
 
 def to_recycle(conn: Connection[Any], *, now: int, limit: int) -> list[int]:
     """Leads on nurture whose time to come again has come."""
-    return _ids(conn, f"stage = '{Stage.NURTURE}' AND again_at <= %s", now, limit)
+    return _ids(conn, f"stage = '{Stage.NURTURE}' AND again_at <= %(now)s", now, limit)
 
 
 def _ids(conn: Connection[Any], condition: str, now: int, limit: int) -> list[int]:
     rows = conn.execute(
-        f"SELECT id FROM lead WHERE {condition} AND merged_into IS NULL ORDER BY id LIMIT %s", (now, limit)
+        f"SELECT id FROM lead WHERE {condition} AND merged_into IS NULL ORDER BY id LIMIT %(limit)s",
+        {"now": now, "limit": limit},
     )
     return [row[0] for row in rows]

@@ -1,0 +1,121 @@
+"""What happens when moments come: sellers are reminded, clocks run out. Whoever locks a lead first acts, once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from pomona.actions import notify
+from pomona.actions.decision import decision
+from pomona.actions.hand_over import Staff
+from pomona.domain.agreement import OverdueAction
+from pomona.domain.deadlines import overdue_actions
+from pomona.domain.event import Event
+from pomona.domain.stages import Decision, Lead, advance
+from pomona.journal import read
+from pomona.journal.append import append
+from pomona.store import leads, outbox, queue, sellers
+from pomona.store.database import work_transaction
+from pomona.store.leads import LeadRow
+from pomona.store.outbox import Message
+from pomona.store.sellers import Contact
+
+PAGE = 100
+"""Leads acted on in one transaction."""
+
+
+def act_on_due(conn: Connection[Any], *, now: int) -> int:
+    """Remind of clocks that end soon and act on those that have run out; returns how many it were."""
+    return _remind(conn, now) + _act_on_overdue(conn, now)
+
+
+def _remind(conn: Connection[Any], now: int) -> int:
+    with work_transaction(conn):
+        rows = _locked(conn, queue.to_remind(conn, now=now, limit=PAGE), lambda lead: lead.remind_at, now)
+        if not rows:
+            return 0
+        to = sellers.contacts(conn, {row.lead.owner for row in rows if row.lead.owner is not None})
+        staff = Staff(conn, now)
+        events = [_decided(Decision.REMINDED, row.lead, now) for row in rows]
+        messages = [
+            notify.reminded(notify.About(row, staff.time_zone(event.seller), now), event, to[event.seller])
+            for row, event in zip(rows, events, strict=True)
+            if event.seller in to
+        ]
+        _save(conn, [(row, [event]) for row, event in zip(rows, events, strict=True)], messages, now)
+        return len(rows)
+
+
+def _act_on_overdue(conn: Connection[Any], now: int) -> int:
+    with work_transaction(conn):
+        rows = _locked(conn, queue.overdue(conn, now=now, limit=PAGE), lambda lead: lead.due_at, now)
+        if not rows:
+            return 0
+        clocks = read.latest(conn, Decision.HANDED_OVER, [row.lead.id for row in rows])
+        staff, decided, messages = Staff(conn, now), [], []
+        for row in rows:
+            actions = _actions(row.lead, clocks)
+            events = _ran_out(row.lead, actions, now)
+            decided.append((row, events))
+            messages += _tell(conn, row, events[0], actions, staff)
+        _save(conn, decided, messages, now)
+        if any(len(events) > 1 for _, events in decided):
+            queue.wake_router(conn)
+        return len(rows)
+
+
+def _locked(conn: Connection[Any], numbers: list[int], moment: Callable[[Lead], int | None], now: int) -> list[LeadRow]:
+    """These leads, locked, as far as nobody else acted on the moment meanwhile."""
+    rows = leads.load(conn, numbers).values() if numbers else ()
+    return [row for row in rows if (at := moment(row.lead)) is not None and at <= now and row.lead.merged_into is None]
+
+
+def _actions(lead: Lead, clocks: Mapping[int, Event]) -> tuple[OverdueAction, ...]:
+    """What the decision that started the clock says must follow."""
+    return overdue_actions(clocks[lead.id].body if lead.id in clocks else {}, count=lead.overdue + 1)
+
+
+def _ran_out(lead: Lead, actions: tuple[OverdueAction, ...], now: int) -> list[Event]:
+    """The clock ran out; with `reassign` the lead goes back to the queue, past the seller who was late."""
+    then = [{"do": action.do, "whom": action.whom} for action in actions]
+    events = [_decided(Decision.OVERDUE, lead, now, then=then, count=lead.overdue + 1)]
+    if any(action.do == "reassign" for action in actions):
+        events.append(_decided(Decision.WAITING, lead, now, reason={"code": "overdue", "late": lead.owner}))
+    return events
+
+
+def _tell(
+    conn: Connection[Any], row: LeadRow, event: Event, actions: tuple[OverdueAction, ...], staff: Staff
+) -> list[Message]:
+    """Messages to everybody the actions name, one each."""
+    seller = row.lead.owner
+    whom = {action.whom for action in actions if action.do == "notify"}
+    if seller is None or not whom:
+        return []
+    owner = sellers.contacts(conn, [seller])
+    named = owner[seller].name if seller in owner else ""
+    about = notify.About(row, staff.time_zone(seller), staff.now)
+    to = {reader.id: reader for each in sorted(whom) for reader in _readers(conn, each, seller, owner)}
+    return [notify.overdue(about, event, reader, seller=named) for reader in to.values()]
+
+
+def _readers(conn: Connection[Any], whom: str, seller: int, owner: Mapping[int, Contact]) -> Iterable[Contact]:
+    if whom == "head_of_sales":
+        return sellers.heads_of_sales(conn)
+    if whom == "team":
+        return sellers.team_of(conn, seller)
+    return owner.values()
+
+
+def _decided(name: Decision, lead: Lead, now: int, **body: Any) -> Event:
+    return decision(
+        name, lead.id, now=now, seller=lead.owner, agreement=lead.agreement, version=lead.version, body=body
+    )
+
+
+def _save(
+    conn: Connection[Any], decided: Sequence[tuple[LeadRow, list[Event]]], messages: list[Message], now: int
+) -> None:
+    leads.save_states(conn, [advance(row.lead, events) for row, events in decided])
+    outbox.put(conn, messages, now=now)
+    append(conn, [event for _, events in decided for event in events])

@@ -1,0 +1,44 @@
+"""Who is there to take leads: presence, set by the seller, and leave."""
+
+from typing import Any, ClassVar
+
+from psycopg import Connection
+
+from pomona.domain.errors import PomonaError
+from pomona.store import sellers
+from pomona.store.queue import wake_router
+
+
+class NotASeller(PomonaError):
+    """The user takes no leads, so is neither present nor on leave."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "not_a_seller": (
+            "Этот пользователь не получает лидов: сначала сделайте его менеджером с командой и графиком.",
+            "This user takes no leads: first make them a seller with a team and working hours.",
+        )
+    }
+
+
+def set_present(conn: Connection[Any], seller: int, *, present: bool) -> None:
+    """The seller takes leads now, or not; whoever waits is handed over at once.
+
+    Raises:
+        NotASeller: the user is no seller.
+    """
+    with conn.transaction():
+        if not sellers.set_presence(conn, seller, present=present):
+            raise NotASeller("not_a_seller")
+        wake_router(conn)
+
+
+def set_leave(conn: Connection[Any], seller: int, *, away_until: int | None) -> None:
+    """The seller is on leave until that moment (microseconds UTC), or back (None).
+
+    Raises:
+        NotASeller: the user is no seller.
+    """
+    with conn.transaction():
+        if not sellers.set_leave(conn, seller, away_until=away_until):
+            raise NotASeller("not_a_seller")
+        wake_router(conn)

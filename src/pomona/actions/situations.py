@@ -1,0 +1,44 @@
+"""Leads as they stand at a moment under the agreement version that handed, or will hand, them over."""
+
+from collections.abc import Collection
+from typing import Any
+
+from psycopg import Connection
+
+from pomona.actions.persons import facts_of_persons
+from pomona.domain.agreement import Agreement
+from pomona.domain.condition import Situation
+from pomona.domain.profile import profile_from_bytes
+from pomona.domain.scoring import EMPTY_TALLY, Tally, count, situation_of, tally_from_bytes
+from pomona.store import agreements, tallies
+from pomona.store.leads import LeadRow
+
+
+def situations(conn: Connection[Any], rows: Collection[LeadRow], *, now: int) -> dict[int, Situation]:
+    """The situation at `now` of each lead that has a pinned version, by lead."""
+    pinned = {row.lead.id: (row.lead.agreement, row.lead.version) for row in rows}
+    read = agreements.versions(
+        conn, {(name, number) for name, number in pinned.values() if name is not None and number is not None}
+    )
+    stored = tallies.load(conn, pinned)
+    found = {}
+    for row in rows:
+        agreement = read.get((row.lead.agreement or "", row.lead.version or 0))
+        if agreement is not None:
+            found[row.lead.id] = situation_of(
+                agreement,
+                profile_from_bytes(row.profile),
+                _tally(conn, row, agreement, stored[row.lead.id]),
+                at=now,
+                captured_at=row.lead.captured_at,
+            )
+    return found
+
+
+def _tally(conn: Connection[Any], row: LeadRow, agreement: Agreement, stored: tallies.Stored) -> Tally:
+    """The stored tally, or one counted from the facts where a newer version has taken its place."""
+    number, encoded = stored.get(agreement.campaign, (0, b""))
+    if number == agreement.version:
+        return tally_from_bytes(encoded)
+    facts = facts_of_persons(conn, [row.person])[row.person]
+    return count(agreement, EMPTY_TALLY, facts, cycle_from=row.lead.cycle_from)

@@ -1,0 +1,54 @@
+"""Response clocks: how long a seller has until first contact, and what follows when the time is over."""
+
+from typing import Any
+
+import msgspec
+
+from pomona.domain.agreement import OverdueAction, Respond, Span
+from pomona.domain.condition import Situation, holds
+from pomona.domain.working_time import Calendar, add, between
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """A running response clock. `remind_at` and `due_at` are moments, `within` the working time between its
+    start and `due_at`; all in microseconds.
+
+    `overdue` is what happens at `due_at`; it goes with the clock, so that a newer agreement changes nothing.
+    """
+
+    within: int
+    due_at: int
+    remind_at: int | None = None
+    overdue: tuple[OverdueAction, ...] = ()
+
+
+def clock_document(clock: Clock | None) -> dict[str, Any]:
+    """The clock as it stands in the decision that starts it; nothing where no clock runs."""
+    return {} if clock is None else msgspec.to_builtins(clock)
+
+
+def overdue_actions(document: dict[str, Any], *, count: int) -> tuple[OverdueAction, ...]:
+    """What to do when the clock of that document ran out for the `count`-th time since the lead ripened."""
+    actions = msgspec.convert(document.get("overdue", ()), tuple[OverdueAction, ...])
+    return tuple(action for action in actions if action.from_time <= count)
+
+
+def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *, start: int) -> Clock | None:
+    """The clock that begins at `start` in the working time of `calendar`: the first whose condition is true.
+
+    None if the agreement sets no clock for this lead.
+    """
+    for clock in respond.first_contact:
+        if clock.when is None or holds(clock.when, situation):
+            due_at = _after(calendar, start, clock.within)
+            return Clock(
+                within=between(calendar, start, due_at),
+                due_at=due_at,
+                remind_at=None if clock.remind_at is None else _after(calendar, start, clock.remind_at),
+                overdue=clock.overdue,
+            )
+    return None
+
+
+def _after(calendar: Calendar, start: int, span: Span) -> int:
+    return add(calendar, start, days=span.days, time=span.time)
