@@ -13,6 +13,10 @@ MOST_TOUCHES = 100
 DIRECT = "direct"
 """The channel of whoever typed the address; a touch through any other channel says more."""
 
+_NEVER_CROWDED_OUT = frozenset(
+    ("email", "phone", "name", "first_name", "last_name", "job_title", "region")
+    + ("company.name", "company.domain", "company.employees")
+)
 _SINGLE = (str, int, float, bool)
 
 
@@ -223,4 +227,7 @@ def _weight(touch: Touch) -> tuple[bool, int, bytes]:
 
 def _first_names(facts: dict[str, Any], most: int) -> dict[str, Any]:
     """At most so many, the first by name: the same ones whatever the order of events."""
-    return facts if len(facts) <= most else {name: facts[name] for name in sorted(facts)[:most]}
+    if len(facts) <= most:
+        return facts
+    names = sorted(facts, key=lambda name: (name not in _NEVER_CROWDED_OUT, name))
+    return {name: facts[name] for name in names[:most]}

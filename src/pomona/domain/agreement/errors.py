@@ -97,10 +97,6 @@ class AgreementError(PomonaError):
             "the agreement “{name}” that this one extends does not exist",
         ),
         "unknown_list": ("списка «{name}» нет", "there is no list “{name}”"),
-        "no_otherwise": (
-            "последней строкой нужно otherwise, чтобы каждому лиду нашлась строка",
-            "the last line must be otherwise, so that every lead finds its line",
-        ),
         "after_otherwise": (
             "после otherwise строк не бывает: до них очередь не дойдёт",
             "no line can follow otherwise: it would never be reached",

@@ -60,7 +60,8 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
     extends = attempt(fields.get("extends"), Node.text)
     if extends is not None and (house is None or house.campaign != extends):
         fields["extends"].note("no_house", name=extends)
-    node.notes.lists = {**node.notes.lists, **(attempt(fields.get("lists"), _lists) or {})}
+    inherited = house.lists if house is not None and extends is not None else {}
+    node.notes.lists = {**inherited, **node.notes.lists, **(attempt(fields.get("lists"), _lists) or {})}
     parts = _parts(fields)
     if extends is not None and house is not None:
         parts = over_house(parts, house)
@@ -96,8 +97,6 @@ def _refuse_missing(node: Node, fields: dict[str, Node], parts: dict[str, Any]) 
             fields[section].note("missing", keyword=keyword)
     if node.notes.errors:
         raise Faulty
-    if parts["route"][-1].when is not None:
-        fields["route"].refuse("no_otherwise")
 
 
 def _lists(node: Node) -> dict[str, frozenset[str]]:

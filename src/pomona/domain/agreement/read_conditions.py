@@ -61,12 +61,12 @@ def read_condition(node: Node, allowed: Collection[str], depth: int = 0) -> Cond
         node.refuse("wrong_type", expected=("условие", "a condition"))
     if joins := [keyword for keyword in ("all", "any", "not") if keyword in node.value]:
         return _joined(node.fields(joins[:1])[joins[0]], joins[0], allowed, depth)
-    head = next((keyword for keyword in _READERS if keyword in node.value), None)
+    head = next((keyword for keyword in READERS if keyword in node.value), None)
     if head is None:
         node.refuse("not_a_condition", known=", ".join(("all", "any", "not", *allowed)))
     if head not in allowed:
         node.refuse("wrong_place", keyword=head, known=", ".join(allowed))
-    return _READERS[head](node)
+    return READERS[head](node)
 
 
 def _joined(node: Node, join: str, allowed: Collection[str], depth: int) -> Condition:
@@ -266,7 +266,7 @@ def _account(node: Node) -> Condition:
     return Account(fact)  # type: ignore[arg-type]
 
 
-_READERS: dict[str, Callable[[Node], Condition]] = {
+READERS: dict[str, Callable[[Node], Condition]] = {
     "people_of_account": _people_of_account,
     "none_of": _none_of,
     "event": _event,

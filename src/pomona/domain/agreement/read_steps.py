@@ -112,9 +112,6 @@ def complete_respond(parts: dict[str, Any]) -> Respond:
 def _first_contacts(node: Node) -> tuple[FirstContact, ...]:
     clocks = attempt_each(node.items(), _first_contact)
     _refuse_after_otherwise(node)
-    last = node.value[-1]
-    if not (isinstance(last, dict) and OTHERWISE in last):
-        node.note("no_otherwise")
     return clocks
 
 

@@ -109,6 +109,11 @@ class NewestOfValue(_Tracker, frozen=True):
     value: str
     by_value: ClassVar[bool] = True
 
+    @property
+    def person_only(self) -> bool:
+        """Whether only the person's own events count: it never earns points, it only answers conditions."""
+        return self.pattern.name == ANY
+
     def take(self, state: dict[str, Entry], entry: Entry, event: Event) -> None:
         """Add one event's entry to the state."""
         digest = _value_digest(event, self.value)
