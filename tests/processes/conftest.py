@@ -50,11 +50,10 @@ class Program:
 
     def serve(self) -> None:
         """Start the parent and wait until the door answers."""
-        self.parent = psutil.Popen(
-            [sys.executable, "-m", "pomona", "serve", "--port", str(self.port)],
-            env=self._environment,
-            stderr=subprocess.DEVNULL,
-        )
+        with (self.data_dir / "serve.log").open("a") as log:
+            self.parent = psutil.Popen(
+                [sys.executable, "-m", "pomona", "serve", "--port", str(self.port)], env=self._environment, stderr=log
+            )
         self._until(self.answers, seconds=60)
 
     def answers(self) -> bool:

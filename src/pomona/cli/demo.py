@@ -44,7 +44,7 @@ def demo(
     ] = None,
 ) -> None:
     """Build it and tell how to see it."""
-    with only_one(), installation() as conn:
+    with only_one(), installation(migrating=True) as conn:
         build_demo(conn, Console(stderr=True), seed=seed, language_=lang)
     typer.echo(say("Готово. Запуск: ./start", "Done. To run it: ./start"))
 

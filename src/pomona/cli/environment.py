@@ -91,12 +91,18 @@ def _lock(file: IO[str]) -> bool:
 
 
 @contextmanager
-def installation() -> Iterator[psycopg.Connection[Any]]:
-    """The database of an installation, for one command; an embedded one that was not running stops again."""
+def installation(*, migrating: bool = False) -> Iterator[psycopg.Connection[Any]]:
+    """The database of an installation, for one command; an embedded one that was not running stops again.
+
+    Tables of another version are refused, or brought to this one with `migrating`.
+    """
     running_before = bool(os.environ.get("DATABASE_URL")) or postgres.is_running(data_dir())
     environment = enter()
     try:
-        require_schema()
+        if migrating:
+            migrate(environment.url)
+        else:
+            require_schema()
         from pomona.store.database import connect
 
         with connect(environment.url) as conn:

@@ -1,5 +1,6 @@
 """`pomona import` and `pomona score`: facts from files."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,9 @@ from pomona import clock
 from pomona.capture.importing import ImportReport, import_file
 from pomona.capture.importing_mapping import ColumnMap, mapping_of_pairs, read_mapping
 from pomona.cli.environment import installation
+from pomona.domain.event import SECOND
 from pomona.formats.yaml_document import read_yaml
+from pomona.score_file import render, score_file
 from pomona.setup import SetupError, language, say
 
 SOURCE = "CSV"
@@ -109,6 +112,18 @@ def score(
     ] = None,
 ) -> None:
     """Print each person's score with its reasons."""
+    typer.echo(render(score_file(events, agreement, _moment(at)), language()))
+
+
+def _moment(text: str | None) -> int | None:
+    """Microseconds UTC of an ISO 8601 text; without a zone it is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(say(f"«{text}» — не момент ISO 8601", f'"{text}" is no ISO 8601 moment')) from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * SECOND
 
 
 def _mapping(path: Path | None, pairs: list[str] | None) -> ColumnMap:

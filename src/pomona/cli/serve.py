@@ -165,9 +165,9 @@ def _prepare_company(environment: Environment, console: Console, *, demo: bool) 
 
 
 def _require_changed_passwords() -> None:
-    from pomona.demo.company import MEMBERS, with_known_password
+    from pomona.demo.company import with_known_password
 
-    if users := with_known_password([member.login for member in MEMBERS]):
+    if users := with_known_password():
         raise SetupError("demo_passwords_are_known", users=", ".join(users))
 
 
