@@ -22,9 +22,9 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     overdue: tuple[OverdueAction, ...] = ()
 
 
-def clock_document(clock: Clock | None) -> dict[str, Any]:
-    """The clock as it stands in the decision that starts it; nothing where no clock runs."""
-    return {} if clock is None else msgspec.to_builtins(clock)
+def clock_document(clock: Clock) -> dict[str, Any]:
+    """The clock as it stands in the decision that starts it."""
+    return msgspec.to_builtins(clock)  # type: ignore[no-any-return]
 
 
 def overdue_actions(document: dict[str, Any], *, count: int) -> tuple[OverdueAction, ...]:
@@ -33,21 +33,17 @@ def overdue_actions(document: dict[str, Any], *, count: int) -> tuple[OverdueAct
     return tuple(action for action in actions if action.from_time <= count)
 
 
-def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *, start: int) -> Clock | None:
-    """The clock that begins at `start` in the working time of `calendar`: the first whose condition is true.
-
-    None if the agreement sets no clock for this lead.
-    """
-    for clock in respond.first_contact:
-        if clock.when is None or holds(clock.when, situation):
-            due_at = _after(calendar, start, clock.within)
-            return Clock(
-                within=between(calendar, start, due_at),
-                due_at=due_at,
-                remind_at=None if clock.remind_at is None else _after(calendar, start, clock.remind_at),
-                overdue=clock.overdue,
-            )
-    return None
+def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *, start: int) -> Clock:
+    """The clock that begins at `start` in the working time of `calendar`: the first whose condition is true,
+    else the one of `otherwise`, which every agreement has."""
+    clock = next(each for each in respond.first_contact if each.when is None or holds(each.when, situation))
+    due_at = _after(calendar, start, clock.within)
+    return Clock(
+        within=between(calendar, start, due_at),
+        due_at=due_at,
+        remind_at=None if clock.remind_at is None else _after(calendar, start, clock.remind_at),
+        overdue=clock.overdue,
+    )
 
 
 def _after(calendar: Calendar, start: int, span: Span) -> int:
