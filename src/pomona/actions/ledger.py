@@ -49,6 +49,10 @@ class Ledger:
         """A loaded lead as it is after what was decided so far."""
         return self._rows[number]
 
+    def find(self, number: int) -> LeadRow | None:
+        """The same, or None if there is no such lead."""
+        return self._rows.get(number)
+
     def place(self, number: int, person: Key) -> None:
         """The lead's keys belong to this person now."""
         self._rows[number] = msgspec.structs.replace(self._rows[number], person=person)
@@ -66,6 +70,10 @@ class Ledger:
         now, body = self._moment.now, {"absorbed": number, "by_hand": user is not None}
         self.decide(decision(Decision.MERGED, into, now=now, user=user, keys=keys, body=body))
         self.decide(decision(Decision.ABSORBED, number, now=now, user=user, body={"into": into}))
+        self.empty(number)
+
+    def empty(self, number: int) -> None:
+        """An absorbed lead has no facts of its own."""
         self._folded[number] = NOTHING
 
     def fold_persons(self, persons: Mapping[Key, int | None]) -> dict[Key, int]:

@@ -40,13 +40,16 @@ class News(msgspec.Struct, frozen=True):
 
 
 def facts_of_persons(
-    conn: Connection[Any], persons: Collection[Key], *, upto: int | None = None
+    conn: Connection[Any], persons: Collection[Key], *, upto: int | None = None, poison: bool = False
 ) -> dict[Key, list[Event]]:
-    """All facts of each person (up to that `seq`), in order: about its keys, and its part of its visitors'."""
+    """All facts of each person (up to that `seq`), in order: about its keys, and its part of its visitors'.
+
+    `poison`: also those that could not be folded.
+    """
     members = identity.members_of(conn, persons)
     visits = identity.visits_of_visitors(conn, identity.visitors_of_keys(conn, members))
     found: dict[Key, list[Event]] = {person: [] for person in persons}
-    for fact in read.facts_of(conn, [*members, *visits], upto=upto):
+    for fact in read.facts_of(conn, [*members, *visits], upto=upto, poison=poison):
         person = members.get(_owner(fact, visits) or b"")
         if person is not None:
             found[person].append(fact)

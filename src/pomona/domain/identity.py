@@ -11,7 +11,7 @@ from itertools import combinations
 import msgspec
 
 from pomona.domain.event import Event, Key, Kind, is_visitor
-from pomona.domain.stages import Lead
+from pomona.domain.stages import Decision, Lead
 
 Pair = tuple[Key, Key]
 """Two person keys, the smaller first."""
@@ -107,10 +107,24 @@ def separate(keys: Iterable[Key], chosen: Iterable[Key], anchor: Key) -> tuple[t
     return tuple(sorted(everything - away)), tuple(sorted(away & everything))
 
 
-def crossing(kept: Iterable[Key], away: Iterable[Key]) -> tuple[Pair, ...]:
-    """The pairs that a split forbids."""
-    others = list(away)
-    return tuple(sorted(pair(a, b) for a in kept for b in others))
+def parted(kept: Sequence[Key], away: Sequence[Key]) -> dict[Pair, bool]:
+    """What a split says of pairs of keys: none across the parts belongs together, all within each part do.
+
+    All pairs, not a chain: what it says of the other keys stays the same when one is erased.
+    """
+    across = {pair(a, b): False for a in kept for b in away}
+    within = dict.fromkeys((*pairs(kept), *pairs(away)), True)
+    return across | within
+
+
+def said_by_hand(decision: Event) -> dict[Pair, bool]:
+    """What a merge or split by hand says of pairs of keys: whether they belong together."""
+    if decision.name == Decision.MERGED and len(decision.keys) == 2:
+        return {pair(*decision.keys): True}
+    if decision.name == Decision.SPLIT:
+        kept = decision.body["kept"]
+        return parted(decision.keys[:kept], decision.keys[kept:])
+    return {}
 
 
 def allowed(links: Iterable[Pair], by_hand: Mapping[Pair, bool]) -> set[Pair]:

@@ -35,11 +35,14 @@ NOT_POISON = "NOT EXISTS (SELECT FROM poison WHERE poison.seq = journal.seq AND 
 """An event that could not be folded stays out of every other fold, until it is repaired."""
 
 
-def facts_of(conn: Connection[Any], subjects: Collection[Key], *, upto: int | None = None) -> list[Event]:
-    """All facts about these keys (up to that `seq`), in their order (t, message key)."""
+def facts_of(
+    conn: Connection[Any], subjects: Collection[Key], *, upto: int | None = None, poison: bool = False
+) -> list[Event]:
+    """All facts about these keys (up to that `seq`), in their order (t, message key); `poison` too if wished."""
+    healthy = "" if poison else f"AND {NOT_POISON}"
     rows = conn.execute(
         f"SELECT {SELECTED} FROM journal WHERE subject = ANY(%s) AND kind <> 'decision' "
-        f"AND seq <= coalesce(%s, seq) AND {NOT_POISON} ORDER BY t, key",
+        f"AND seq <= coalesce(%s, seq) {healthy} ORDER BY t, key",
         (list(subjects), upto),
     )
     return [from_row(row) for row in rows]

@@ -85,12 +85,12 @@ def add_links(conn: Connection[Any], links: Collection[Pair]) -> dict[Key, Key]:
     return join(conn, {link for link in links if by_hand[link]})
 
 
-def set_by_hand(conn: Connection[Any], links: Collection[Pair], *, joined: bool) -> None:
+def set_by_hand(conn: Connection[Any], said: Mapping[Pair, bool]) -> None:
     """Record the last word of a person about these pairs. Does not join or part anything yet."""
     conn.execute(
-        f"INSERT INTO identity_hand_link (a, b, joined) SELECT a, b, %s FROM {_PAIRS} "
+        "INSERT INTO identity_hand_link (a, b, joined) SELECT * FROM unnest(%s::bytea[], %s::bytea[], %s::bool[]) "
         "ON CONFLICT (a, b) DO UPDATE SET joined = EXCLUDED.joined",
-        (joined, *_columns(links)),
+        ([a for a, _ in said], [b for _, b in said], list(said.values())),
     )
 
 

@@ -90,6 +90,12 @@ def live_of_persons(conn: Connection[Any], persons: Collection[Key]) -> dict[Key
     return {bytes(person): ids for person, ids in rows}
 
 
+def person_of(conn: Connection[Any], lead: int) -> Key | None:
+    """The person whom a lead is; None if there is no such lead."""
+    row = conn.execute("SELECT person FROM lead WHERE id = %s", (lead,)).fetchone()
+    return None if row is None else row[0]
+
+
 def all_of_persons(conn: Connection[Any], persons: Collection[Key]) -> list[int]:
     """The leads of these persons, absorbed ones too, ascending."""
     rows = conn.execute("SELECT id FROM lead WHERE person = ANY(%s) ORDER BY id", (list(persons),))

@@ -1,6 +1,6 @@
 """The outbox: messages that leave once each, with the same key at every repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -93,3 +93,8 @@ def make_due(conn: Connection[Any], message: int, *, now: int) -> bool:
         ).rowcount
         == 1
     )
+
+
+def forget(conn: Connection[Any], leads: Collection[int]) -> None:
+    """Delete every message about these leads, sent or not."""
+    conn.execute("DELETE FROM outbox WHERE lead = ANY(%s)", (list(leads),))

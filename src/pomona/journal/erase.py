@@ -1,0 +1,57 @@
+"""Erasure, the only change ever made to the journal: what is personal goes, what is counted stays."""
+
+import secrets
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from pomona.domain.event import Key
+from pomona.journal.codec import SELECTED, from_row
+
+
+def empty_facts(conn: Connection[Any], messages: Collection[UUID], subjects: Collection[Key]) -> None:
+    """Empty these facts about `subjects`, each under a random visitor's key of its own: nothing links them."""
+    fresh = [b"v" + secrets.token_bytes(16) for _ in messages]
+    conn.execute(
+        "UPDATE journal SET subject = emptied.subject, keys = ARRAY[emptied.subject], body = '{}' "
+        "FROM unnest(%s::uuid[], %s::bytea[]) AS emptied (key, subject) "
+        "WHERE journal.key = emptied.key AND journal.subject = ANY(%s) AND kind <> 'decision'",
+        (list(messages), fresh, list(subjects)),
+    )
+
+
+def strike_from_facts(conn: Connection[Any], subjects: Collection[Key], keys: Collection[Key]) -> set[Key]:
+    """Take `keys` out of other people's facts that name them, and empty these; returns whose they were."""
+    rows = conn.execute(
+        "UPDATE journal SET keys = array(SELECT key FROM unnest(keys) AS key WHERE key <> ALL(%(keys)s)), body = '{}' "
+        "WHERE subject = ANY(%(subjects)s) AND keys && %(keys)s::bytea[] AND kind <> 'decision' RETURNING subject",
+        {"subjects": list(subjects), "keys": list(keys)},
+    )
+    return {row[0] for row in rows}
+
+
+def empty_decisions(conn: Connection[Any], leads: Collection[int]) -> None:
+    """Empty all decisions about these leads; their columns, so all counts, stay."""
+    conn.execute(
+        "UPDATE journal SET subject = '', keys = '{}', body = '{}' WHERE lead = ANY(%s) AND kind = 'decision'",
+        (list(leads),),
+    )
+
+
+def strike_from_splits(conn: Connection[Any], leads: Collection[int], keys: Collection[Key]) -> None:
+    """Take `keys` out of merges and splits by hand of other leads."""
+    rows = conn.execute(
+        f"SELECT {SELECTED}, seq FROM journal WHERE lead = ANY(%s) AND keys && %s::bytea[] AND kind = 'decision'",
+        (list(leads), list(keys)),
+    ).fetchall()
+    for row in rows:
+        event, seq = from_row(row), row[-1]
+        left = [key for key in event.keys if key not in keys]
+        kept = sum(key not in keys for key in event.keys[: event.body.get("kept", 0)])
+        conn.execute(
+            "UPDATE journal SET subject = %s, keys = %s, body = CASE WHEN body ? 'kept' "
+            "THEN jsonb_set(body, '{kept}', to_jsonb(%s::int)) ELSE body END WHERE seq = %s",
+            (left[0] if left else b"", left, kept, seq),
+        )
