@@ -15,11 +15,24 @@ import psutil
 import psycopg
 
 from pomona import clock, postgres
+from pomona.actions.agreements import propose, save_draft, sign
+from pomona.actions.people import ROLES, create_user, save_calendar, save_seller, save_team
 from pomona.actions.sources import create_source
 from pomona.domain.event import message_key
 
-ROUNDS = 2
+ROUNDS = 3
 EVENTS_BETWEEN_KILLS = 30
+VISITORS = 50
+AGREEMENT = """
+campaign: default
+ready:
+  captured: {known: email}
+  interest: [{name: prices, when: {event: page, path: /pricing}, points: 10, at_most: 10}]
+  pass_mark: {start: 10, min: 10, max: 10}
+  mql: {score: pass_mark}
+route: [{otherwise: {team: inbound}, by: round_robin}]
+respond: {calendar: always, first_contact: [{otherwise: 1h}]}
+"""
 
 
 class Client:
@@ -44,11 +57,18 @@ class Client:
     def stop(self) -> None:
         self._stop.set()
 
+    @property
+    def ripe_people(self) -> set[int]:
+        """Who has said who they are and looked at the prices."""
+        numbers = [int(message.removeprefix("message-")) for message in self.acknowledged]
+        known = {number % VISITORS for number in numbers if number % 7 == 0}
+        return known & {number % VISITORS for number in numbers if number % 7}
+
     def _send(self, http: httpx.Client, number: int) -> bool:
-        """Some fifty visitors; every seventh message tells who one of them is."""
-        message: dict[str, Any] = {"messageId": f"message-{number}", "anonymousId": f"visitor-{number % 50}"}
+        """Some visitors look at the prices; every seventh message tells who one of them is."""
+        message: dict[str, Any] = {"messageId": f"message-{number}", "anonymousId": f"visitor-{number % VISITORS}"}
         if number % 7 == 0:
-            call, more = "identify", {"traits": {"email": f"person{number % 50}@customer.example"}}
+            call, more = "identify", {"traits": {"email": f"person{number % VISITORS}@customer.example"}}
         else:
             call, more = "page", {"properties": {"path": "/pricing"}}
         try:
@@ -73,11 +93,27 @@ def _sending(client: Client) -> Iterator[Client]:
         thread.join()
 
 
-def _open_source(url: str) -> tuple[int, str]:
-    """A source and its write key."""
+def _open_for_business(url: str) -> tuple[int, str]:
+    """An agreement under which whoever looks at the prices is ripe, a seller who is always there, a source.
+
+    Gives the source and its write key.
+    """
+    now = clock.now()
     with psycopg.connect(url, autocommit=True) as conn:
-        source = create_source(conn, "test", "server", user=None, now=clock.now())
-        row = conn.execute("SELECT key FROM write_key WHERE source_id = %s", (source,)).fetchone()
+        users = {role: create_user(conn, role, role=role, password_hash="", now=now) for role in ROLES}
+        save_calendar(conn, "always", time_zone="UTC", hours={str(day): [["00:00", "24:00"]] for day in range(7)})
+        save_team(conn, "inbound")
+        save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000)
+        version = save_draft(conn, AGREEMENT, user=None, now=now).id
+        propose(conn, version, now=now)
+        sign(conn, version, "marketing", user=users["marketing"], now=now)
+        sign(conn, version, "sales", user=users["head_of_sales"], now=now)
+        return _open_source(conn)
+
+
+def _open_source(conn: psycopg.Connection[Any]) -> tuple[int, str]:
+    source = create_source(conn, "test", "server", user=None, now=clock.now())
+    row = conn.execute("SELECT key FROM write_key WHERE source_id = %s", (source,)).fetchone()
     assert row is not None
     return source, row[0]
 
@@ -96,6 +132,12 @@ def _has_folded_everything(url: str) -> bool:
     return row is not None and bool(row[0])
 
 
+def _handed_over(url: str) -> int:
+    with psycopg.connect(url) as conn:
+        row = conn.execute("SELECT count(DISTINCT lead) FROM journal WHERE name = 'handed over'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def _more(client: Client) -> Callable[[], bool]:
     """Whether enough further events have been acknowledged since now."""
     enough = len(client.acknowledged) + EVENTS_BETWEEN_KILLS
@@ -106,7 +148,7 @@ def test_kills_lose_nothing_and_count_nothing_twice(programs: Callable[..., Any]
     program = programs()
     program.serve()
     url = postgres.start(program.data_dir)
-    source, write_key = _open_source(url)
+    source, write_key = _open_for_business(url)
 
     def kill_child(name: str) -> None:
         until(lambda: program.child(name))
@@ -132,6 +174,7 @@ def test_kills_lose_nothing_and_count_nothing_twice(programs: Callable[..., Any]
     assert len(facts) == len(set(facts))
     assert {message_key(source, message) for message in client.acknowledged} <= set(facts)
     until(lambda: _has_folded_everything(url))
+    until(lambda: _handed_over(url) >= len(client.ripe_people))
     assert program.end() == 0
     assert not postgres.is_running(program.data_dir)
     checked = program.run("check")
@@ -146,7 +189,8 @@ def test_while_the_database_is_away_events_are_refused_for_later(
     try:
         program = programs(DATABASE_URL=url)
         program.serve()
-        source, write_key = _open_source(url)
+        with psycopg.connect(url, autocommit=True) as conn:
+            source, write_key = _open_source(conn)
         with _sending(Client(program.address, write_key)) as client:
             until(_more(client))
             os.kill(int((own / "postgres/postmaster.pid").read_text().split()[0]), signal.SIGKILL)

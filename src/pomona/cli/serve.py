@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import psycopg
 import structlog
@@ -150,7 +150,7 @@ def _prepare_company(environment: Environment, console: Console, *, demo: bool) 
     """Set up an empty database, with the demo company if asked for; return whether it is a demo."""
     from pomona.cli.demo import build_demo
     from pomona.store.database import connect
-    from pomona.store.installation import installation, make_installation
+    from pomona.store.installation import installation
 
     with connect(environment.url) as conn:
         found = installation(conn)
@@ -158,10 +158,20 @@ def _prepare_company(environment: Environment, console: Console, *, demo: bool) 
         if (found is None and demo) or begun_demo:
             build_demo(conn, console)
         elif found is None:
-            zone = os.environ.get("POMONA_TIME_ZONE") or say("Europe/Moscow", "UTC")
-            make_installation(conn, time_zone=zone, language=language(), now=clock.now())
+            _install(conn)
         row = installation(conn)
     return row is not None and row.demo_seed is not None
+
+
+def _install(conn: psycopg.Connection[Any]) -> None:
+    """Make an empty installation with a draft of house rules to begin with."""
+    from pomona.actions.agreements import install_default
+    from pomona.store.installation import make_installation
+
+    zone = os.environ.get("POMONA_TIME_ZONE") or say("Europe/Moscow", "UTC")
+    with conn.transaction():
+        make_installation(conn, time_zone=zone, language=language(), now=clock.now())
+        install_default(conn, language=language(), now=clock.now())
 
 
 def _require_changed_passwords() -> None:
