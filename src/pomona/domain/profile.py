@@ -14,8 +14,8 @@ DIRECT = "direct"
 """The channel of whoever typed the address; a touch through any other channel says more."""
 
 _NEVER_CROWDED_OUT = frozenset(
-    ("email", "phone", "name", "first_name", "last_name", "job_title", "region")
-    + ("company.name", "company.domain", "company.employees")
+    {"email", "phone", "name", "first_name", "last_name", "job_title", "region"}
+    | {"company.name", "company.domain", "company.employees"}
 )
 _SINGLE = (str, int, float, bool)
 

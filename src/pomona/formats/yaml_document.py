@@ -208,9 +208,9 @@ def _value(event: Any) -> Any:
 
 
 def fault_lines(faults: AgreementErrors, locate: Locate, language: Language) -> list[str]:
-    """Each fault of an agreement with its line and column in the text it was read from."""
+    """Each fault of an agreement with its line and column in the text it was read from, from top to bottom."""
     lines = []
-    for fault in faults.errors:
+    for fault in sorted(faults.errors, key=lambda fault: locate(fault.path)):
         line, column = locate(fault.path)
         start = pick(language, f"Строка {line}, знак {column}", f"Line {line}, column {column}")
         lines.append(f"{start}: {fault.text(language)}.")

@@ -121,7 +121,7 @@ class AgreementError(PomonaError):
 
 
 class AgreementErrors(PomonaError):
-    """Every fault of one document, in the order of the document."""
+    """Every fault of one document, as found."""
 
     def __init__(self, errors: Sequence[AgreementError]) -> None:
         super().__init__("agreement_faults", count=len(errors))

@@ -76,7 +76,7 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
         respond=complete_respond(parts["respond"]),
         automate=complete_automate(parts.get("automate", {})),
         lists=node.notes.lists,
-        not_yet=(*parts.get("not_yet", ()), *node.notes.not_yet),
+        not_yet=tuple(dict.fromkeys((*parts.get("not_yet", ()), *node.notes.not_yet))),
         **{keyword: parts[keyword] for keyword in ("covers", "runs", "promise", "inflow") if keyword in parts},
     )
 
