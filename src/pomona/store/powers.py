@@ -31,7 +31,7 @@ class Power(StrEnum):
 
 
 _OF_ROLE: dict[str, frozenset[Power]] = {
-    ADMINISTRATOR: frozenset(Power),
+    ADMINISTRATOR: frozenset(Power) - {Power.SIGN_FOR_MARKETING, Power.SIGN_FOR_SALES},
     MARKETING: frozenset(
         {
             Power.SEE_ALL_LEADS,

@@ -20,7 +20,10 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section("inbox", _("Inbox"), Power.SELL),
+    Section("leads", _("Leads")),
     Section("funnel", _("Funnel"), Power.SEE_FUNNEL),
+    Section("agreements", _("Agreements"), Power.SEE_AGREEMENTS),
     Section("sources", _("Sources"), Power.MANAGE_SOURCES),
     Section("people", _("People"), Power.STEER_SALES),
     Section("outbox", _("Outbox"), Power.SELL),

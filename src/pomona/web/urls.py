@@ -1,13 +1,38 @@
 """Addresses of the pages; each page module has its own `urls`."""
 
-from pomona.web.pages import funnel, home, hours, login, outbox, people, poison, settings, sources, style
+from pomona.web.pages import (
+    acting,
+    agreements,
+    funnel,
+    home,
+    hours,
+    identity,
+    inbox,
+    lead,
+    leads,
+    login,
+    outbox,
+    people,
+    poison,
+    settings,
+    sources,
+    style,
+    write_agreement,
+)
 
 urlpatterns = [
     *home.urls,
     *login.urls,
     *settings.urls,
     *style.urls,
+    *inbox.urls,
+    *leads.urls,
+    *lead.urls,
+    *identity.urls,
+    *acting.urls,
     *funnel.urls,
+    *agreements.urls,
+    *write_agreement.urls,
     *sources.urls,
     *poison.urls,
     *people.urls,

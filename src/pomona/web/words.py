@@ -52,6 +52,11 @@ def exactly(moment: int) -> str:
     return format_datetime(local(moment), "d MMMM y, HH:mm:ss", locale=locale())
 
 
+def day(moment: int) -> str:
+    """The date of a moment: 2 March 2026."""
+    return format_date(local(moment), "d MMMM y", locale=locale())
+
+
 def clock_time(moment: int) -> str:
     """Hours and minutes on the company's wall clock."""
     return format_time(local(moment), "HH:mm")

@@ -2,9 +2,11 @@
 
 import msgspec
 from django.db import connection
+from django.db.models import QuerySet
 
 from pomona.domain.event import DAY
-from pomona.store.access import Power, demand
+from pomona.store.access import Power, demand, may
+from pomona.store.agreements import HOUSE
 from pomona.store.models import Agreement, AgreementVersion, User
 
 CAMPAIGN_WINDOW = 90 * DAY
@@ -25,8 +27,13 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One version of an agreement; `document` is its YAML as written."""
+    """One version of an agreement; `document` is its YAML as written, `id` the row's, `house` the row of the
+    house rules it adds to.
 
+    In force in [`in_force_from`, `in_force_until`), µs UTC; None: not at all, or without end.
+    """
+
+    id: int
     agreement: str
     number: int
     state: str
@@ -35,7 +42,13 @@ class Version(msgspec.Struct, frozen=True):
     created_by: str
     in_force_from: int | None
     in_force_until: int | None
+    house: int | None
     signatures: tuple[Signature, ...]
+
+    def is_in_force(self, now: int) -> bool:
+        """Whether leads are scored under it at `now`."""
+        start, end = self.in_force_from, self.in_force_until
+        return start is not None and start <= now and (end is None or now < end)
 
     def signature(self, side: str) -> Signature | None:
         """The signature of a side, if it gave one."""
@@ -54,10 +67,13 @@ class AgreementLine(msgspec.Struct, frozen=True):
     title: str
     versions: tuple[Version, ...]
 
-    @property
-    def in_force(self) -> Version | None:
-        """The version leads are scored under at present."""
-        return next((each for each in self.versions if each.state == State.IN_FORCE), None)
+    def in_force(self, now: int) -> Version | None:
+        """The version leads are scored under at `now`."""
+        return next((each for each in self.versions if each.is_in_force(now)), None)
+
+    def version(self, number: int) -> Version | None:
+        """The version of that number."""
+        return next((each for each in self.versions if each.number == number), None)
 
     @property
     def waiting(self) -> Version | None:
@@ -73,20 +89,20 @@ class Unagreed(msgspec.Struct, frozen=True):
 
 
 def agreements(user: User) -> list[AgreementLine]:
-    """All agreements, by title."""
+    """All agreements by title, the house rules last; drafts only for those who may write them."""
     demand(user, Power.SEE_AGREEMENTS)
-    rows = Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by")
-    lines = [_line(row) for row in rows]
-    return sorted((line for line in lines if line.versions), key=lambda line: line.title.casefold())
+    lines = [_line(row, drafts=may(user, Power.WRITE_AGREEMENTS)) for row in _rows()]
+    return sorted(
+        (line for line in lines if line.versions), key=lambda line: (line.name == HOUSE, line.title.casefold())
+    )
 
 
 def agreement(user: User, name: str) -> AgreementLine | None:
-    """One agreement, or None if there is none of that name."""
+    """One agreement, or None if there is none of that name that this user may see."""
     demand(user, Power.SEE_AGREEMENTS)
-    row = (
-        Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by").filter(pk=name).first()
-    )
-    return None if row is None else _line(row)
+    row = _rows().filter(pk=name).first()
+    line = None if row is None else _line(row, drafts=may(user, Power.WRITE_AGREEMENTS))
+    return line if line and line.versions else None
 
 
 def unagreed_campaigns(user: User, *, now: int) -> list[Unagreed]:
@@ -95,21 +111,27 @@ def unagreed_campaigns(user: User, *, now: int) -> list[Unagreed]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT campaign, count(*) FROM lead WHERE campaign IS NOT NULL AND captured_at > %s AND NOT EXISTS "
-            "(SELECT FROM lead_score WHERE lead_score.lead = lead.id AND lead_score.agreement <> 'default') "
+            "(SELECT FROM lead_score WHERE lead_score.lead = lead.id AND lead_score.agreement <> %s) "
             "GROUP BY campaign ORDER BY 2 DESC, 1",
-            (now - CAMPAIGN_WINDOW,),
+            (now - CAMPAIGN_WINDOW, HOUSE),
         )
         return [Unagreed(*row) for row in cursor.fetchall()]
 
 
-def _line(row: Agreement) -> AgreementLine:
+def _rows() -> QuerySet[Agreement]:
+    return Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by")
+
+
+def _line(row: Agreement, *, drafts: bool) -> AgreementLine:
     versions = sorted(row.versions.all(), key=lambda version: -version.number)
-    return AgreementLine(row.name, row.title or row.name, tuple(_version(version) for version in versions))
+    seen = tuple(_version(version) for version in versions if drafts or version.state != State.DRAFT)
+    return AgreementLine(row.name, row.title or row.name, seen)
 
 
 def _version(row: AgreementVersion) -> Version:
     signatures = sorted(row.signatures.all(), key=lambda signature: signature.signed_at)
     return Version(
+        id=row.pk,
         agreement=row.agreement_id,
         number=row.number,
         state=row.state,
@@ -118,6 +140,7 @@ def _version(row: AgreementVersion) -> Version:
         created_by=row.created_by.full_name if row.created_by else "",
         in_force_from=row.in_force_from,
         in_force_until=row.in_force_until,
+        house=row.house_id,
         signatures=tuple(
             Signature(each.side, each.user.full_name, each.signed_at, each.comment) for each in signatures
         ),

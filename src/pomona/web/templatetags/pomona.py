@@ -141,6 +141,12 @@ def exactly(at: int) -> str:
 
 
 @register.filter
+def day(at: int) -> str:
+    """The date."""
+    return words.day(at)
+
+
+@register.filter
 def clock_time(at: int) -> str:
     """Hours and minutes."""
     return words.clock_time(at)

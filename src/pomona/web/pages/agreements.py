@@ -1,0 +1,175 @@
+"""What have we agreed? Agreements with their versions, as sentences; reading, comparing, proposing, signing."""
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from pomona.actions.agreements import Side, install_default, propose, sign
+from pomona.domain.agreement import Agreement
+from pomona.store import agreements as stored
+from pomona.store.access import Power, demand, may
+from pomona.store.database import connection
+from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
+from pomona.web.answers import done
+from pomona.web.outline import differences, outline
+from pomona.web.request import PageRequest
+
+SIGNING: dict[str, Power] = {"marketing": Power.SIGN_FOR_MARKETING, "sales": Power.SIGN_FOR_SALES}
+SIDE_WORDS: dict[str, Promise] = {
+    "marketing": pgettext_lazy("side of an agreement", "Marketing"),
+    "sales": pgettext_lazy("side of an agreement", "Sales"),
+}
+
+
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """All agreements: what is in force, what waits for whom, and campaigns that run without one."""
+    page = cast(PageRequest, request)
+    lines = agreements(page.user)
+    return render(
+        request,
+        "agreements.html",
+        {
+            "lines": [_listed(line, page) for line in lines],
+            "waiting": [_listed(line, page) for line in lines if line.waiting],
+            "unagreed": unagreed_campaigns(page.user, now=page.now) if lines else [],
+        },
+    )
+
+
+@require_safe
+def agreement_page(request: HttpRequest, name: str, number: int | None = None) -> HttpResponse:
+    """One version, read: the four steps as sentences, what differs from the version in force, the YAML."""
+    page = cast(PageRequest, request)
+    line = agreement(page.user, name)
+    shown = None if line is None else _shown_version(line, number, page.now)
+    if line is None or shown is None:
+        raise Http404
+    read = stored.version(connection(), name, shown.number)
+    assert read is not None
+    known = _listed(line, page) | {
+        "shown": shown,
+        "state": _state(shown, page.now),
+        "sides": [_side(page, shown, side) for side in SIDES],
+        "outline": outline(read, page.language),
+        "compared": _compared(page, line, shown, read),
+        "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
+        "house_rules": stored.HOUSE,
+        "read": read,
+    }
+    return render(request, "agreement.html", known)
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Put house rules in place to begin with, as a draft."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    install_default(connection(), language=page.language, now=page.now)
+    return redirect("agreement", stored.HOUSE)
+
+
+@require_POST
+def propose_version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Offer a draft for signing."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    propose(connection(), version_id, now=page.now)
+    return done(page, _("Proposed: both sides can sign it now. It is never edited again."))
+
+
+@require_POST
+def sign_version(request: HttpRequest, version_id: int, side: Side) -> HttpResponse:
+    """Sign for one side; the second signature puts the version in force."""
+    page = cast(PageRequest, request)
+    if side not in SIGNING:
+        raise Http404
+    demand(page.user, SIGNING[side])
+    comment = page.POST.get("comment", "").strip()[:500]
+    signed = sign(connection(), version_id, side, user=page.user.pk, now=page.now, comment=comment)
+    if signed is None:
+        return done(page, _("Signed. It comes into force when the other side has signed, too."))
+    return done(page, _("Signed by both sides: it is in force."))
+
+
+def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
+    in_force, waiting = line.in_force(page.now), line.waiting
+    return {
+        "line": line,
+        "in_force": in_force,
+        "waiting": waiting,
+        "waits_for": [SIDE_WORDS[side] for side in waiting.unsigned] if waiting else [],
+        "newest": line.versions[0],
+        "newest_state": _state(line.versions[0], page.now),
+        "is_house": line.name == stored.HOUSE,
+    }
+
+
+def _shown_version(line: AgreementLine, number: int | None, now: int) -> Version | None:
+    """The version asked for; else the one that waits for a signature, the one in force, the newest."""
+    if number is not None:
+        return line.version(number)
+    return line.waiting or line.in_force(now) or line.versions[0]
+
+
+def _state(version: Version, now: int) -> str:
+    if version.is_in_force(now):
+        return _("in force")
+    if version.state == "draft":
+        return _("draft")
+    if version.unsigned:
+        return _("waits for signatures")
+    if version.in_force_from is not None and version.in_force_from > now:
+        return _("signed, not in force yet")
+    return _("no longer in force")
+
+
+def _side(page: PageRequest, version: Version, side: str) -> dict[str, Any]:
+    return {
+        "side": side,
+        "word": SIDE_WORDS[side],
+        "signature": version.signature(side),
+        "may_sign": side in version.unsigned and may(page.user, SIGNING[side]),
+        "url": reverse("sign_version", args=[version.id, side]),
+    }
+
+
+def _compared(page: PageRequest, line: AgreementLine, shown: Version, read: Agreement) -> dict[str, Any] | None:
+    """What differs from the version asked for, the one in force, the one before, or else the house rules."""
+    other = _other(page, line, shown)
+    if other is not None:
+        before = stored.version(connection(), other.agreement, other.number)
+        title = _("What differs from version %(number)s") % {"number": other.number}
+    elif shown.house is not None:
+        before = stored.agreement_by_id(connection(), shown.house)
+        title = _("What differs from the house rules")
+    else:
+        return None
+    assert before is not None
+    return {"title": title, "differences": differences(before, read, page.language)}
+
+
+def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | None:
+    asked = page.GET.get("against", "")
+    if asked.isdecimal():
+        return line.version(int(asked))
+    in_force = line.in_force(page.now)
+    if in_force is not None and in_force.number != shown.number:
+        return in_force
+    return next((each for each in line.versions if each.number < shown.number), None)
+
+
+urls = [
+    path("agreements/", agreement_list, name="agreements"),
+    path("agreements/begin/", begin, name="begin_agreements"),
+    path("agreements/versions/<int:version_id>/propose/", propose_version, name="propose_version"),
+    path("agreements/versions/<int:version_id>/sign/<str:side>/", sign_version, name="sign_version"),
+    path("agreements/of/<path:name>/<int:number>/", agreement_page, name="agreement_version"),
+    path("agreements/of/<path:name>/", agreement_page, name="agreement"),
+]
