@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -83,6 +83,14 @@ class Program:
         self.parent.terminate()
         return int(self.parent.wait(40))
 
+    def kill(self) -> None:
+        """End what still runs, hard."""
+        if self.parent is not None and self.parent.is_running():
+            family = [self.parent, *self.parent.children()]
+            for process in family:
+                process.kill()
+            psutil.wait_procs(family, timeout=20)
+
 
 def free_port() -> int:
     """A port that nobody uses now."""
@@ -91,13 +99,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
+@contextmanager
+def data_folder() -> Iterator[Path]:
     """A data folder that the database's own user can reach (pytest's temporary folders are closed to it)."""
     folder = Path(tempfile.mkdtemp(prefix="pomona-test-"))
     yield folder
     postgres.stop(folder)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder of the test's own."""
+    with data_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def served(until: Until) -> Iterator[Program]:
+    """A program that serves an empty installation for all tests of a file."""
+    with data_folder() as folder:
+        program = Program(folder, until)
+        program.serve()
+        yield program
+        program.kill()
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +149,4 @@ def programs(data_dir: Path, until: Until) -> Iterator[Callable[..., Program]]:
 
     yield make
     for program in made:
-        if program.parent is not None and program.parent.is_running():
-            family = [program.parent, *program.parent.children()]
-            for process in family:
-                process.kill()
-            psutil.wait_procs(family, timeout=20)
+        program.kill()

@@ -12,6 +12,21 @@ from pomona import postgres
 
 Programs = Callable[..., Any]
 
+AGREEMENT = """
+campaign: default
+ready:
+  captured: {known: email}
+  interest: [{name: prices, when: {event: page, path: /pricing}, points: 10}]
+  pass_mark: {start: 10, min: 10, max: 10}
+  mql: {score: pass_mark}
+route: [{otherwise: {team: inbound}, by: round_robin}]
+respond: {first_contact: [{otherwise: 1h}]}
+"""
+EVENTS = """
+{"t": "2026-03-02T10:00:00Z", "name": "identify", "person": "1", "traits": {"email": "anna@plant.example"}}
+{"t": "2026-03-02T10:01:00Z", "name": "page", "person": "1", "path": "/pricing"}
+"""
+
 
 def _is_one_sentence(error: str) -> bool:
     return error.count("\n") == 1 and "Traceback" not in error
@@ -58,47 +73,60 @@ def test_a_part_alone_refuses_tables_of_another_version(programs: Programs, part
     assert "older" in ended.stderr
 
 
-def test_a_newer_database_is_left_alone(programs: Programs, data_dir: Path) -> None:
-    program = programs()
-    program.serve()
-    with psycopg.connect(postgres.start(data_dir), autocommit=True) as conn:
-        conn.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', now())")
-    assert program.end() == 0
-    ended = program.run("serve", "--port", str(program.port))
-    assert ended.returncode != 0
-    assert "9999_later" in ended.stderr
-
-
-def test_one_folder_runs_once(programs: Programs) -> None:
-    program = programs()
-    program.serve()
-    second = program.run("demo")
+def test_one_folder_runs_once(served: Any) -> None:
+    second = served.run("demo")
     assert second.returncode != 0
+    assert _is_one_sentence(second.stderr)
     assert "already runs" in second.stderr
-    assert program.end() == 0
 
 
-def test_the_first_administrator_is_made_on_the_command_line(programs: Programs, data_dir: Path) -> None:
-    program = programs()
-    program.serve()
-    assert program.run("createuser", "anna", stdin="a long password\n").returncode == 0
-    with psycopg.connect(postgres.start(data_dir)) as conn:
-        assert conn.execute('SELECT username, role FROM "user"').fetchall() == [("anna", "administrator")]
-    taken = program.run("createuser", "anna", stdin="a long password\n")
+def test_the_first_administrator_is_made_on_the_command_line(served: Any) -> None:
+    assert served.run("createuser", "anna", stdin="a long password\n").returncode == 0
+    with psycopg.connect(postgres.start(served.data_dir)) as conn:
+        assert conn.execute("SELECT role FROM \"user\" WHERE username = 'anna'").fetchall() == [("administrator",)]
+
+
+def test_a_user_that_cannot_be_is_said(served: Any) -> None:
+    assert served.run("createuser", "boris", stdin="a long password\n").returncode == 0
+    taken = served.run("createuser", "boris", stdin="a long password\n")
     assert taken.returncode != 0
     assert _is_one_sentence(taken.stderr)
-    short = program.run("createuser", "boris", stdin="short\n")
-    assert short.returncode != 0
-    assert program.end() == 0
+    assert served.run("createuser", "vera", stdin="short\n").returncode != 0
 
 
-def test_the_secret_key_is_kept_and_private(programs: Programs, data_dir: Path) -> None:
-    program = programs()
-    program.serve()
-    assert program.end() == 0
-    key = data_dir / "secret-key"
+def test_a_csv_file_is_imported_once(served: Any, tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("Mail;Title\nanna@plant.example;director\nnobody;director\n")
+    ended = served.run("import", str(file), "--map", "email=Mail", "--map", "job_title=Title")
+    assert ended.returncode == 0, ended.stderr
+    assert "1 imported" in ended.stdout
+    assert (tmp_path / "leads.refused.csv").exists()
+    again = served.run("import", str(file), "--map", "email=Mail", "--map", "job_title=Title")
+    assert "0 imported, 1 known already" in again.stdout
+
+
+def test_a_restart_keeps_the_secret_key_and_refuses_a_newer_database(served: Any) -> None:
+    key = served.data_dir / "secret-key"
     kept = key.read_text()
     assert key.stat().st_mode & 0o077 == 0
-    program.serve()
-    assert program.end() == 0
+    assert served.end() == 0
+    served.serve()
     assert key.read_text() == kept
+    with psycopg.connect(postgres.start(served.data_dir), autocommit=True) as conn:
+        conn.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', now())")
+    assert served.end() == 0
+    refused = served.run("serve", "--port", str(served.port))
+    assert refused.returncode != 0
+    assert _is_one_sentence(refused.stderr)
+    assert "9999_later" in refused.stderr
+
+
+def test_a_file_of_events_is_scored_without_a_database(programs: Programs, tmp_path: Path) -> None:
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT)
+    (tmp_path / "events.jsonl").write_text(EVENTS)
+    ended = programs(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none").run(
+        "score", str(tmp_path / "events.jsonl"), "--agreement", str(tmp_path / "agreement.yaml")
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "anna@plant.example" in ended.stdout
+    assert "10" in ended.stdout

@@ -1,8 +1,11 @@
-"""`pomona import` and `pomona score`: facts from files."""
+"""`pomona import` and `pomona score`: facts from files.
+
+What knows phones and places of the world is imported only when used: it costs half a second.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import psycopg
 import typer
@@ -10,13 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pomona import clock
-from pomona.capture.importing import ImportReport, import_file
-from pomona.capture.importing_mapping import ColumnMap, mapping_of_pairs, read_mapping
 from pomona.cli.environment import installation
 from pomona.domain.event import SECOND
-from pomona.formats.yaml_document import read_yaml
-from pomona.score_file import render, score_file
 from pomona.setup import SetupError, language, say
+
+if TYPE_CHECKING:
+    from pomona.capture.importing import ImportReport
+    from pomona.capture.importing_mapping import ColumnMap
 
 SOURCE = "CSV"
 
@@ -112,6 +115,8 @@ def score(
     ] = None,
 ) -> None:
     """Print each person's score with its reasons."""
+    from pomona.score_file import render, score_file
+
     typer.echo(render(score_file(events, agreement, _moment(at)), language()))
 
 
@@ -126,7 +131,10 @@ def _moment(text: str | None) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * SECOND
 
 
-def _mapping(path: Path | None, pairs: list[str] | None) -> ColumnMap:
+def _mapping(path: Path | None, pairs: list[str] | None) -> "ColumnMap":
+    from pomona.capture.importing_mapping import mapping_of_pairs, read_mapping
+    from pomona.formats.yaml_document import read_yaml
+
     if (path is None) == (not pairs):
         raise typer.BadParameter(say("нужен либо --mapping, либо --map", "either --mapping or --map is needed"))
     if path is None:
@@ -134,7 +142,10 @@ def _mapping(path: Path | None, pairs: list[str] | None) -> ColumnMap:
     return read_mapping(read_yaml(path.read_text(encoding="utf-8"))[0])
 
 
-def _import(conn: psycopg.Connection[Any], file: Path, mapping: ColumnMap, source: str, refused: Path) -> ImportReport:
+def _import(
+    conn: psycopg.Connection[Any], file: Path, mapping: "ColumnMap", source: str, refused: Path
+) -> "ImportReport":
+    from pomona.capture.importing import import_file
     from pomona.store.installation import installation as find
 
     row = find(conn)
