@@ -55,3 +55,11 @@ def _region(number: PhoneNumber) -> str | None:
     if str(number.national_number).startswith(MOSCOW):
         return "RU-MOW"
     return region_code(geocoder.description_for_number(number, "ru"))
+
+
+def written(number: str) -> str:
+    """An E.164 number as people write it: `+7 843 000-00-01`; any other text as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number

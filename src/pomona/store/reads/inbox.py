@@ -1,0 +1,120 @@
+"""The seller's inbox: whom to call now, whom later, who is in work, and what was taken away."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from pomona.domain.stages import OPEN_WITH_SELLER, Decision, Stage
+from pomona.store import agreements
+from pomona.store.access import seller_to_show
+from pomona.store.database import connection
+from pomona.store.models import JournalRow, Lead, User
+from pomona.store.reads.facts import newest_acts, stretches
+from pomona.store.reads.scores import Scored, scores_now
+
+MOST = 60
+"""Leads of one kind on the page; more than anybody calls in a day."""
+ACTS = 12
+NO_CLOCK = 2**62
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lead of the inbox with what is needed to call: the score's reasons and the newest acts."""
+
+    lead: Lead
+    scored: Scored | None
+    acts: list[JournalRow]
+
+
+@dataclass(frozen=True)
+class TakenAway:
+    """A lead whose clock ran out, and who has it now (None: it waits)."""
+
+    lead: int
+    name: str
+    at: int
+    owner: User | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One seller's work. `now` is in the order of calling."""
+
+    seller: User
+    now: list[Entry] = field(default_factory=list)
+    later: list[Entry] = field(default_factory=list)
+    in_work: list[Entry] = field(default_factory=list)
+    taken_away: list[TakenAway] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do at all."""
+        return not (self.now or self.later or self.in_work)
+
+
+def inbox(user: User, seller: int | None, *, now: int, today: int) -> Inbox:
+    """The inbox of `seller` (None: the user's own), `today` being the moment the day began.
+
+    Raises:
+        NotAllowed: the user may not open it.
+    """
+    shown = seller_to_show(user, seller)
+    own = Lead.objects.filter(owner=shown, stage__in=OPEN_WITH_SELLER, merged_into=None)
+    later = Q(later_at__gt=now) & ~_overdue(now)
+    in_work = Q(contacted_at__isnull=False) & ~Q(later_at__lte=now)
+    calls = sorted(own.exclude(later).exclude(in_work)[:MOST], key=lambda lead: _urgency(lead, now))
+    put_off = list(own.filter(later).order_by("later_at")[:MOST])
+    working = list(own.filter(in_work).exclude(later).order_by("-contacted_at")[:MOST])
+    entries = _entries([*calls, *put_off, *working], now)
+    return Inbox(
+        seller=shown,
+        now=[entries[lead.pk] for lead in calls],
+        later=[entries[lead.pk] for lead in put_off],
+        in_work=[entries[lead.pk] for lead in working],
+        taken_away=_taken_away(shown, today),
+    )
+
+
+def _overdue(now: int) -> Q:
+    return Q(contacted_at=None) & (Q(due_at__lte=now) | Q(due_at=None, overdue__gt=0, stage__in=(Stage.MQL, Stage.SAL)))
+
+
+def _urgency(lead: Lead, now: int) -> tuple[int, str, int]:
+    """Overdue and hot first, then by the end of the clock, then by grade and age."""
+    late = lead.contacted_at is None and (lead.overdue > 0 and lead.due_at is None)
+    end = 0 if late else lead.due_at or lead.later_at or NO_CLOCK
+    return (end, lead.grade or "~", lead.handed_over_at or 0)
+
+
+def _entries(leads: list[Lead], now: int) -> dict[int, Entry]:
+    scores = scores_now(leads, now)
+    acts = newest_acts(stretches({bytes(lead.person) for lead in leads}), ACTS)
+    return {
+        lead.pk: Entry(lead, next(iter(scores[lead.pk]), None), acts.get(bytes(lead.person), [])[:ACTS])
+        for lead in leads
+    }
+
+
+def _taken_away(seller: User, today: int) -> list[TakenAway]:
+    """The leads that went to somebody else today because their clock ran out with this seller."""
+    moments = dict(
+        JournalRow.objects.filter(seller=seller.pk, name=Decision.OVERDUE, t__gte=today)
+        .order_by("t")
+        .values_list("lead", "t")
+    )
+    gone = Lead.objects.filter(pk__in=moments).exclude(owner=seller).select_related("owner")
+    return [TakenAway(lead.pk, lead.name, moments[lead.pk], lead.owner) for lead in gone if lead.pk in moments]
+
+
+def return_reasons(lead: Lead) -> tuple[str, ...]:
+    """Why this lead may be given back, as its agreement says."""
+    if lead.agreement is None or lead.version is None:
+        return ()
+    agreement = agreements.version(connection(), lead.agreement, lead.version)
+    return agreement.ready.returned.reasons if agreement else ()
+
+
+def sellers_but(owner: int | None) -> QuerySet[User]:
+    """Everybody who takes leads, except the owner."""
+    return User.objects.filter(seller__isnull=False, is_active=True).exclude(pk=owner or 0).order_by("first_name")

@@ -1,0 +1,46 @@
+"""Scores as of now for leads on a page: computed at reading from the stored profile and tally."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.profile import Profile, profile_from_bytes
+from pomona.domain.scoring import Score, Tally, score, tally_from_bytes
+from pomona.store import agreements, tallies
+from pomona.store.database import connection
+from pomona.store.models import Lead
+
+
+class Scored(NamedTuple):
+    """A lead's score under one version of one agreement, and what it was computed from."""
+
+    agreement: Agreement
+    score: Score
+    profile: Profile
+    tally: Tally
+
+    @property
+    def pass_mark(self) -> int:
+        """The score to reach, in thousandths of a point."""
+        return self.agreement.ready.pass_mark.start
+
+
+def scores_now(leads: Sequence[Lead], now: int) -> dict[int, list[Scored]]:
+    """Each lead's scores, the one that decides first: of the agreement that handed it over, else the highest."""
+    conn = connection()
+    stored = tallies.load(conn, [lead.pk for lead in leads])
+    read = agreements.versions(
+        conn, {(name, number) for of_lead in stored.values() for name, (number, _) in of_lead.items()}
+    )
+    return {lead.pk: _of_lead(lead, stored[lead.pk], read, now) for lead in leads}
+
+
+def _of_lead(lead: Lead, stored: tallies.Stored, read: dict[tuple[str, int], Agreement], now: int) -> list[Scored]:
+    profile = profile_from_bytes(bytes(lead.profile))
+    found = []
+    for name, (number, encoded) in stored.items():
+        if agreement := read.get((name, number)):
+            tally = tally_from_bytes(encoded)
+            counted = score(agreement, profile, tally, at=now, captured_at=lead.captured_at)
+            found.append(Scored(agreement, counted, profile, tally))
+    return sorted(found, key=lambda each: (each.agreement.campaign != lead.agreement, -each.score.total))

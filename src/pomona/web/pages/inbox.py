@@ -1,0 +1,106 @@
+"""The seller's inbox: whom to call now?"""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pomona.actions import presence as presences
+from pomona.formats.phone_number import written
+from pomona.store.access import Power, demand, may
+from pomona.store.database import connection
+from pomona.store.models import User
+from pomona.store.reads.inbox import Entry, inbox
+from pomona.web import fruit, phrases, words
+from pomona.web.answers import done
+from pomona.web.request import PageRequest
+from pomona.web.steps import steps
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """One's own inbox; with `?seller=` anybody's, for those who steer sales."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.SELL)
+    wanted = page.GET.get("seller", "")
+    seller = int(wanted) if wanted.isdecimal() else None
+    found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now))
+    groups = {"now": found.now, "later": found.later, "in_work": found.in_work}
+    rows = {name: [_row(page, entry) for entry in entries] for name, entries in groups.items()}
+    first = next(iter(rows["now"]), None)
+    steering = may(page.user, Power.STEER_SALES)
+    return render(
+        request,
+        "inbox.html",
+        {
+            "question": _question(page, found.seller),
+            "inbox": found,
+            "rows": rows,
+            "first": first,
+            "favicon": _favicon(first),
+            "others": User.objects.filter(seller__isnull=False).order_by("first_name") if steering else (),
+            "knows_nobody": steering and seller is None and found.is_empty,
+        },
+    )
+
+
+def _question(page: PageRequest, seller: User) -> str:
+    if seller.pk == page.user.pk:
+        return _("Whom to call now?")
+    return _("Whom should %(name)s call now?") % {"name": seller.full_name}
+
+
+def _row(page: PageRequest, entry: Entry) -> dict[str, Any]:
+    """What the template shows of one lead."""
+    lead, scored = entry.lead, entry.scored
+    return {
+        "lead": lead,
+        "name": lead.name or lead.email or lead.phone,
+        "grade": lead.grade,
+        "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
+        "why": phrases.why(scored),
+        "opening": phrases.opening(entry.acts, page.now),
+        "question": phrases.question(scored),
+        "phone": written(lead.phone),
+        "steps": steps(page.user, lead),
+    }
+
+
+def _favicon(first: dict[str, Any] | None) -> str:
+    """The disc of the most urgent lead."""
+    grade, fill = (first["grade"] or "", first["fill"]) if first else ("", 0.0)
+    shown = {"grade": grade, "fill": f"{fill:.2f}"}
+    return f"{reverse('favicon')}?{urlencode(shown)}"
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """A lead's disc as an icon; without a grade the empty one."""
+    grade = request.GET.get("grade", "")
+    text = request.GET.get("fill", "")
+    fill = float(text) if text.replace(".", "", 1).isdecimal() else 0.0
+    known = {"grade": grade if grade in ("A", "B", "C", "D") else "", "path": fruit.filled_path(fill)}
+    response = render(request, "favicon.svg", known, content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@require_POST
+def presence(request: HttpRequest, state: str) -> HttpResponse:
+    """A seller says that they take leads now (`here`), or not (`away`)."""
+    page = cast(PageRequest, request)
+    present = state == "here"
+    presences.set_present(connection(), page.user.pk, present=present)
+    text = _("You are at work: ripe leads come to you.") if present else _("You are away: nothing new comes to you.")
+    return done(page, text, undo=reverse("presence", args=["away" if present else "here"]))
+
+
+urls = [
+    path("inbox/", show, name="inbox"),
+    path("presence/<slug:state>/", presence, name="presence"),
+    path("favicon.svg", favicon, name="favicon"),
+]

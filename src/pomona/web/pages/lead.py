@@ -1,0 +1,168 @@
+"""The lead's page: what to say, and why now?"""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from pomona.domain.points import Points
+from pomona.domain.sentences import say_rule
+from pomona.domain.stages import Decision
+from pomona.formats.phone_number import written
+from pomona.store.access import Power, may
+from pomona.store.models import JournalRow
+from pomona.store.reads.lead import Place, Sight, names, sight
+from pomona.store.reads.scores import Scored
+from pomona.web import fruit, history, phrases
+from pomona.web.request import PageRequest
+from pomona.web.steps import steps
+
+SECTIONS = ("fit", "interest", "answers")
+
+
+@require_safe
+def show(request: HttpRequest, lead: int) -> HttpResponse:
+    """One lead the user may see."""
+    page = cast(PageRequest, request)
+    seen = sight(page.user, lead, now=page.now)
+    scored = next(iter(seen.scores), None)
+    ripe = seen.newest(Decision.RIPE)
+    routed = seen.newest(Decision.WAITING if seen.lead.queued_at else Decision.HANDED_OVER)
+    timeline = _timeline(page, seen)
+    known = _names([*timeline["rows"], *filter(None, (ripe, routed))])
+    return render(
+        page,
+        "lead.html",
+        {
+            "row": _row(page, seen, scored),
+            "seen": seen,
+            "score": _score(page, seen, scored) if scored else None,
+            "others": [_other(each) for each in seen.scores[1:]],
+            "ripe": ripe,
+            "route": _route(routed, known) if routed else None,
+            "known": _known(scored),
+            "timeline": timeline | {"lines": _lines(timeline["rows"], known)},
+            "may_join": may(page.user, Power.JOIN_PEOPLE),
+            "may_steer": may(page.user, Power.STEER_SALES),
+            "may_erase": may(page.user, Power.ADMINISTER),
+        },
+    )
+
+
+def _row(page: PageRequest, seen: Sight, scored: Scored | None) -> dict[str, Any]:
+    """The head of the page, as in the inbox."""
+    lead = seen.lead
+    return {
+        "lead": lead,
+        "name": lead.name or lead.email or lead.phone,
+        "grade": lead.grade or (scored.score.grade if scored else None),
+        "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
+        "opening": phrases.opening(seen.acts, page.now),
+        "question": phrases.question(scored),
+        "phone": written(lead.phone) if lead.phone else "",
+        "steps": steps(page.user, lead),
+    }
+
+
+def _score(page: PageRequest, seen: Sight, scored: Scored) -> dict[str, Any]:
+    """The score with its reasons; each reason with its events and the rule as a sentence."""
+    events = seen.events((each.t, each.key) for points in scored.score.points for each in _sources(points))
+    sentences = {rule.name: say_rule(rule, page.language) for _section, rule in scored.agreement.rules}
+    largest = max((abs(points.amount) for points in scored.score.points), default=0)
+    strongest = sorted(scored.score.points, key=lambda points: -abs(points.amount))
+    return {
+        "scored": scored,
+        "largest": largest,
+        "ripe_now": scored.score.total >= scored.pass_mark,
+        "missing": max(0, scored.pass_mark - scored.score.total),
+        "reasons": [_reason(points, sentences.get(points.rule, ""), events) for points in strongest],
+    }
+
+
+def _sources(points: Points) -> list[Any]:
+    return [*points.hits, *points.evidence]
+
+
+def _reason(points: Points, sentence: str, events: dict[bytes, JournalRow]) -> dict[str, Any]:
+    newest_first = sorted(points.hits, key=lambda hit: -hit.t)
+    return {
+        "points": points,
+        "note": f"× {len(points.hits)}" if len(points.hits) > 1 else "",
+        "sentence": sentence,
+        "hits": [{"hit": hit, "title": _event_title(events.get(hit.key))} for hit in newest_first],
+        "evidence": [{"t": each.t, "title": _event_title(events.get(each.key))} for each in points.evidence],
+    }
+
+
+def _event_title(row: JournalRow | None) -> str:
+    return phrases.act_title(row) if row is not None else ""
+
+
+def _other(scored: Scored) -> dict[str, Any]:
+    """The score under another agreement that also covers this lead."""
+    return {"agreement": scored.agreement.campaign, "total": scored.score.total, "pass_mark": scored.pass_mark}
+
+
+def _known(scored: Scored | None) -> list[tuple[str, str]]:
+    """What the lead has answered, and what is still to ask."""
+    if scored is None:
+        return []
+    told = scored.profile.answers
+    asked = dict.fromkeys((*phrases.asked_questions(scored.agreement), *told))
+    return [(phrases.code_word(each), ", ".join(map(phrases.code_word, told.get(each, ())))) for each in asked]
+
+
+def _route(row: JournalRow, known: dict[int, str]) -> dict[str, Any]:
+    """Why this seller, or why nobody yet."""
+    return {
+        "row": row,
+        "title": history.decision_title(row, known),
+        "steps": history.route_steps(row, known),
+        "who": history.who(row, known),
+    }
+
+
+def _names(rows: list[JournalRow]) -> dict[int, str]:
+    """The names of everybody these decisions speak of."""
+    considered = [
+        each["seller"] for row in rows for step in row.body.get("trace", []) for each in step.get("sellers", [])
+    ]
+    return names([*(row.seller for row in rows), *(row.actor for row in rows), *considered])
+
+
+def _timeline(page: PageRequest, seen: Sight) -> dict[str, Any]:
+    kind = page.GET.get("show", "")
+    found = seen.timeline(kind, _place(page.GET.get("after", "")))
+    following = f"?show={kind}&after={found.next.t}_{found.next.seq}" if found.next else ""
+    return {
+        "kind": kind,
+        "rows": found.rows,
+        "next": following,
+        "first": f"?show={kind}" if "after" in page.GET else "",
+    }
+
+
+def _place(text: str) -> Place | None:
+    """A cursor as it stands in the address: time_seq."""
+    t, _separator, seq = text.partition("_")
+    return Place(int(t), int(seq)) if t.isdecimal() and seq.isdecimal() else None
+
+
+def _lines(rows: list[JournalRow], known: dict[int, str]) -> list[dict[str, Any]]:
+    """The timeline's lines: decisions with who and why; equal acts of a day together, with their count."""
+    decisions = {row.seq: history.decision_title(row, known) for row in rows if row.kind == "decision"}
+    return [
+        {
+            "row": row,
+            "count": count,
+            "decided": row.kind == "decision",
+            "title": decisions.get(row.seq) or phrases.act_title(row),
+            "who": history.who(row, known) if row.kind == "decision" else "",
+        }
+        for row, count in phrases.counted(rows)
+    ]
+
+
+urls = [path("leads/<int:lead>/", show, name="lead")]

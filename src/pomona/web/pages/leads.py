@@ -1,0 +1,88 @@
+"""The list of leads: who is there?"""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from pomona.domain.stages import Stage
+from pomona.store.models import Lead
+from pomona.store.reads import leads as reads
+from pomona.store.reads.scores import Scored, scores_now
+from pomona.web import fruit
+from pomona.web.request import PageRequest
+from pomona.web.templatetags.pomona import stage_word
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Search and filters over all leads the user may see."""
+    page = cast(PageRequest, request)
+    question = _question(page)
+    found = reads.leads(page.user, question, _place(page.GET.get("after", "")))
+    scores = scores_now(found.leads, page.now)
+    return render(
+        page,
+        "leads.html",
+        {
+            "question": question,
+            "rows": [_row(lead, next(iter(scores[lead.pk]), None)) for lead in found.leads],
+            "stages": _stages(),
+            "campaigns": reads.campaigns(page.user),
+            "owners": reads.owners(page.user),
+            "first": _address(page, None) if "after" in page.GET else "",
+            "next": _address(page, found.next) if found.next else "",
+            "nobody": not found.leads and not reads.any_lead(page.user),
+        },
+    )
+
+
+def _question(page: PageRequest) -> reads.Question:
+    owner = page.GET.get("owner", "")
+    return reads.Question(
+        text=page.GET.get("q", "").strip(),
+        stage=page.GET.get("stage", ""),
+        grade=page.GET.get("grade", ""),
+        campaign=page.GET.get("campaign", ""),
+        owner=int(owner) if owner.isdecimal() else None,
+    )
+
+
+def _place(text: str) -> reads.Place | None:
+    """A cursor as it stands in the address: score_lead."""
+    score, _separator, lead = text.partition("_")
+    return reads.Place(int(score), int(lead)) if score.lstrip("-").isdecimal() and lead.isdecimal() else None
+
+
+def _address(page: PageRequest, place: reads.Place | None) -> str:
+    asked = page.GET.copy()
+    asked.pop("after", None)
+    if place is not None:
+        asked["after"] = f"{place.score}_{place.lead}"
+    return f"?{asked.urlencode()}"
+
+
+def _row(lead: Lead, scored: Scored | None) -> dict[str, Any]:
+    """What the template shows of one lead: the score as of now, not the stored one."""
+    return {
+        "lead": lead,
+        "score": scored.score.total if scored else None,
+        "grade": scored.score.grade if scored else None,
+        "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
+    }
+
+
+def _stages() -> list[tuple[str, str]]:
+    """The choices of the stage filter; MQL in its two kinds."""
+    choices: list[tuple[str, str]] = []
+    for stage in Stage:
+        if stage == Stage.MQL:
+            choices += [(reads.WAITING, stage_word(stage, False)), (reads.HANDED_OVER, stage_word(stage))]
+        else:
+            choices.append((stage.value, stage_word(stage)))
+    return choices
+
+
+urls = [path("leads/", show, name="leads")]
