@@ -17,11 +17,14 @@ def decision(
     agreement: str | None = None,
     version: int | None = None,
     keys: tuple[Key, ...] = (),
+    campaign: str | None = None,
+    channel: str | None = None,
     body: dict[str, Any] | None = None,
 ) -> Event:
     """A decision about `lead` taken at `now`: by `user`, or by Pomona itself if there is none.
 
-    `keys` are the identity keys it speaks of, the first of them its subject.
+    `keys` are the identity keys it speaks of, the first of them its subject. `campaign` and `channel` stand in
+    their columns, where reports find them even after an erasure.
     """
     return Event(
         key=uuid4(),
@@ -33,6 +36,8 @@ def decision(
         keys=keys,
         by=By.POMONA if user is None else By.SELLER,
         actor=user,
+        campaign=campaign,
+        channel=channel,
         lead=lead,
         seller=seller,
         agreement=agreement,

@@ -139,14 +139,16 @@ class Ledger:
     def _captured(self, strangers: Mapping[Key, Collection[Event]]) -> dict[Key, int]:
         """Make leads of those whose facts show who they are."""
         now = self._moment.now
-        known = []
+        known = {}
         for person, facts in strangers.items():
             folded = fold_anew(facts, self._moment, captured_at=now, cycle_from=0)
             if is_known(concerned(self._moment.agreements, folded.profile), folded.profile, at=now):
-                known.append(person)
+                known[person] = folded.profile.first_touch
         numbers = dict(zip(known, leads.new_ids(self._conn, len(known)), strict=True))
         for person, number in numbers.items():
-            event = decision(Decision.CAPTURED, number, now=now, keys=(person,))
+            touch = known[person]
+            campaign, channel = (touch.campaign, touch.channel) if touch else (None, None)
+            event = decision(Decision.CAPTURED, number, now=now, keys=(person,), campaign=campaign, channel=channel)
             self._decisions.append(event)
             lead = apply(None, event)
             assert lead is not None

@@ -30,7 +30,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Which leads are counted. Times are microseconds UTC, `since` included, `until` not.
 
     By arrival: leads captured in the period, with all that came of them. By event date: what happened in the
-    period, to whichever lead. `campaign` is the one that brought the lead; None asks for all, "" for none.
+    period, to whichever lead. `campaign` is the one that brought the lead (of an erased one: as known when it was
+    captured); None asks for all, "" for none.
     """
 
     since: int
@@ -122,13 +123,13 @@ lead_told AS (
     FROM told WHERE lead IS NOT NULL GROUP BY lead
 ),
 counted AS (
-    SELECT lead, coalesce(campaign, '') AS campaign, furthest,
+    SELECT lead_told.lead, coalesce(lead.campaign, lead_told.campaign, '') AS campaign, furthest,
            CASE WHEN %(by_arrival)s THEN ARRAY(SELECT generate_series(0, furthest)) ELSE dated END AS reached,
            last_step = 1 AS waiting,
            CASE WHEN %(by_arrival)s OR last_t >= %(since)s THEN last_reason END AS reason
-    FROM lead_told
-    WHERE (NOT %(by_arrival)s OR captured_at >= %(since)s AND captured_at < %(until)s)
-      AND (%(campaign)s::text IS NULL OR coalesce(campaign, '') = %(campaign)s)
+    FROM lead_told LEFT JOIN lead ON lead.id = lead_told.lead
+    WHERE (NOT %(by_arrival)s OR lead_told.captured_at >= %(since)s AND lead_told.captured_at < %(until)s)
+      AND (%(campaign)s::text IS NULL OR coalesce(lead.campaign, lead_told.campaign, '') = %(campaign)s)
 )
 """
 
