@@ -91,10 +91,13 @@ def score_file(events: Path, agreement: Path, at: int | None = None) -> ScoreRep
     return ScoreReport(terms, moment, tuple(ranked), tuple(refused), unknown)
 
 
-def _read_agreement(path: Path) -> Agreement:
+def _read_agreement(path: Path, *, may_extend: bool = True) -> Agreement:
+    """The agreement of a file; what it extends is the file of that name beside it."""
     document, locate = read_yaml(_text(path))
+    extended = path.with_name(f"{document.get('extends')}.yaml")
+    house = _read_agreement(extended, may_extend=False) if may_extend and extended.is_file() else None
     try:
-        return read_agreement(document)
+        return read_agreement(document, house=house)
     except AgreementErrors as faults:
         raise _Faulty("agreement_faults", file=path.name, faults=faults, locate=locate) from None
 

@@ -48,7 +48,8 @@ RIPENESS = (*BEHAVIOUR, "score", "fit", "interest", "answers", "grade", "bant")
 EVERYTHING = (*RIPENESS, "hours")
 """Conditions about the moment as well: for steps 2 to 4."""
 
-_EVENT_WORDS = ("path", "campaign", "channel", "within", "times", "different")
+TRAIT_TESTS = ("is", "in", "in_list", "at_least", "at_most", "matches", "known", "kind", "seniority", "region")
+EVENT_WORDS = ("path", "campaign", "channel", "within", "times", "different")
 _PASSING_TOGETHER = ("grade", "region", "channel", "hours")
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -81,13 +82,12 @@ def _known(node: Node) -> Condition:
 
 
 def _trait(node: Node) -> Condition:
-    tests = ("is", "in", "in_list", "at_least", "at_most", "matches", "known", "kind", "seniority", "region")
-    fields = node.fields(("trait", *tests))
+    fields = node.fields(("trait", *TRAIT_TESTS))
     trait = fields.pop("trait").text()
     if fields.keys() == {"at_least", "at_most"}:
         return TraitIs(trait, _range(fields))
     if len(fields) != 1:
-        node.refuse("one_of_them", known=", ".join(tests))
+        node.refuse("one_of_them", known=", ".join(TRAIT_TESTS))
     return _trait_test(trait, *fields.popitem())
 
 
@@ -215,7 +215,7 @@ def read_pattern(node: Node, words: Collection[str] = ()) -> Pattern:
 
 
 def _event(node: Node) -> Condition:
-    pattern = read_pattern(node, _EVENT_WORDS)
+    pattern = read_pattern(node, EVENT_WORDS)
     fields = dict(node.entries())
     if "different" in fields and "times" not in fields:
         node.refuse("missing", keyword="times")

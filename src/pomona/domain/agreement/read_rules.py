@@ -17,7 +17,7 @@ HITS_COUNTED = 20
 """How many newest hits of a rule count when it names no `at_most`."""
 MOST_HITS = 100
 
-_HIT_WORDS = ("half_life", "at_most", "once", "once_per")
+HIT_WORDS = ("half_life", "at_most", "once", "once_per")
 _BAND = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)?\.\.(-?\d{1,12}(?:\.\d{1,6})?)?")
 _BUCKET = re.compile(r"[1-9][0-9]{0,5}[smhdw]")
 
@@ -87,13 +87,13 @@ def _band_text(band: Band) -> str:
 
 
 def _interest_rule(node: Node) -> StateRule | HitRule:
-    fields = node.fields(("name", "when", "points", *_HIT_WORDS), required=("name", "when", "points"))
+    fields = node.fields(("name", "when", "points", *HIT_WORDS), required=("name", "when", "points"))
     name = attempt(fields["name"], Node.text) or ""
     points = attempt(fields["points"], Node.thousandths) or 0
     when = read_condition(fields["when"], BEHAVIOUR)
     if isinstance(when, Happened) and when == Happened(when.pattern):
         return _hit_rule(node, fields, name, when, points)
-    for keyword in _HIT_WORDS:
+    for keyword in HIT_WORDS:
         if keyword in fields:
             fields[keyword].note("only_for_hits", keyword=keyword)
     return StateRule(name=name, when=when, points=points)
