@@ -89,7 +89,8 @@ def _batch(
 
 def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool) -> None:
     concerned = _locked(conn, facts, exclusive=exclusive)
-    ledger = Ledger(conn, now=now, upto=upto)
+    # A loop reads its clock before it looks: what arrived in between must not lie in the future.
+    ledger = Ledger(conn, now=max(now, *(fact.received_at for fact in facts)), upto=upto)
     ledger.take(concerned)
     append.append(conn, ledger.save())
 

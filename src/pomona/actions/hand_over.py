@@ -57,6 +57,8 @@ class Router:
                 first_sight = first_sight or staff.sight()
                 fresh_only = first_sight == self._seen
                 places = queue.queued(conn, after=after, fresh_only=fresh_only, limit=PAGE)
+                # A loop reads its clock before it looks: nobody is handed over before they ripened.
+                staff.now = max([now, *(queued_at for _, queued_at, _ in places)])
                 handed += _hand_over(conn, [lead for _, _, lead in places], staff)
             if len(places) < PAGE:
                 self._seen = first_sight

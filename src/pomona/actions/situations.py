@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from msgspec.structs import replace
 from psycopg import Connection
 
 from pomona.actions.persons import facts_of_persons
@@ -15,7 +16,11 @@ from pomona.store.leads import LeadRow
 
 
 def situations(conn: Connection[Any], rows: Collection[LeadRow], *, now: int) -> dict[int, Situation]:
-    """The situation at `now` of each lead that has a pinned version, by lead."""
+    """The situation at `now` of each lead that has a pinned version, by lead.
+
+    Its letter is the one it ripened with: points fade from the first minute on, and a lead that waits, or was
+    let lie, must not get a longer clock for it.
+    """
     pinned = {row.lead.id: (row.lead.agreement, row.lead.version) for row in rows}
     read = agreements.versions(
         conn, {(name, number) for name, number in pinned.values() if name is not None and number is not None}
@@ -25,14 +30,15 @@ def situations(conn: Connection[Any], rows: Collection[LeadRow], *, now: int) ->
     for row in rows:
         agreement = read.get((row.lead.agreement or "", row.lead.version or 0))
         if agreement is not None:
-            found[row.lead.id] = situation_of(
-                agreement,
-                profile_from_bytes(row.profile),
-                _tally(conn, row, agreement, stored[row.lead.id]),
-                at=now,
-                captured_at=row.lead.captured_at,
-            )
+            tally = _tally(conn, row, agreement, stored[row.lead.id])
+            found[row.lead.id] = _as_ripened(row, agreement, tally, now)
     return found
+
+
+def _as_ripened(row: LeadRow, agreement: Agreement, tally: Tally, now: int) -> Situation:
+    asked = situation_of(agreement, profile_from_bytes(row.profile), tally, at=now, captured_at=row.lead.captured_at)
+    assert asked.score is not None
+    return replace(asked, score=replace(asked.score, grade=row.lead.grade))
 
 
 def _tally(conn: Connection[Any], row: LeadRow, agreement: Agreement, stored: tallies.Stored) -> Tally:

@@ -32,13 +32,13 @@ def refresh_all(conn: Connection[Any], *, now: int) -> int:
     refreshed, after = 0, 0
     while True:
         with work_transaction(conn):
-            numbers = _refresh_page(conn, after, now)
+            numbers = _refresh_page(conn, after, now, PAGE)
         if not numbers:
             return refreshed
         refreshed, after = refreshed + len(numbers), numbers[-1]
 
 
-def refresh_once_a_night(conn: Connection[Any], /, *, now: int) -> int:
+def refresh_once_a_night(conn: Connection[Any], /, *, now: int, page: int = PAGE) -> int:
     """Refresh the next page of leads if this night's pass is not over; returns how many leads it were.
 
     0 also while another process is at it.
@@ -48,7 +48,7 @@ def refresh_once_a_night(conn: Connection[Any], /, *, now: int) -> int:
         tonight = _night(conn, now)
         if done is None or done >= tonight:
             return 0
-        numbers = _refresh_page(conn, cursors.claim(conn, LEAD) or 0, now)
+        numbers = _refresh_page(conn, cursors.claim(conn, LEAD) or 0, now, page)
         cursors.advance(conn, LEAD, numbers[-1] if numbers else 0)
         if not numbers:
             cursors.advance(conn, NIGHT, tonight)
@@ -62,8 +62,8 @@ def _night(conn: Connection[Any], now: int) -> int:
     return (datetime.fromtimestamp(now // SECOND, UTC).astimezone(zone) - NIGHT_BEGINS).toordinal()
 
 
-def _refresh_page(conn: Connection[Any], after: int, now: int) -> list[int]:
-    numbers = sort_scores.next_leads(conn, after=after, limit=PAGE)
+def _refresh_page(conn: Connection[Any], after: int, now: int, page: int) -> list[int]:
+    numbers = sort_scores.next_leads(conn, after=after, limit=page)
     rows = leads.load(conn, numbers)
     stored = tallies.load(conn, rows)
     read = agreements.versions(
