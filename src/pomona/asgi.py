@@ -1,6 +1,7 @@
 """The door: collector, live updates and pages behind one port. Here, and in the command line, rooms are wired."""
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -49,6 +50,7 @@ class Door:
 
     async def _live_with_server(self, receive: Receive, send: Send) -> None:
         await receive()
+        gc.freeze()  # what was loaded so far stays: looking through it again and again would stop all answers
         self._live.start(asyncio.get_running_loop())
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -53,6 +53,16 @@ SOCIAL = frozenset(
 SOCIAL_SOURCES = frozenset({"vk", "vkontakte", "ok", "facebook", "instagram", "linkedin", "meta", "fb"})
 
 
+LONGEST_CHANNEL = 40
+"""Characters of a utm_medium that we do not know and take as it is."""
+
+TOLD = frozenset({"campaign", "channel", "utm_campaign", "utm_source", "utm_medium", "url", "path", "referrer"})
+"""Properties that say something of a touch themselves."""
+
+NOWHERE = ""
+"""A referrer that was told, and is empty: nobody sent the visitor."""
+
+
 class Touch(msgspec.Struct, frozen=True):
     """`campaign` and `channel` None: the event is no touch. `path` has no query. `clicks` maps click ids."""
 
@@ -62,26 +72,60 @@ class Touch(msgspec.Struct, frozen=True):
     clicks: dict[str, str] = {}
 
 
-def read_touch(name: str, properties: dict[str, Any], context: dict[str, Any]) -> Touch:
-    """The touch of an event named `name`, from its properties and Segment's context."""
-    page = _part(context, "page")
-    url = _text(page, "url") or _text(properties, "url")
-    address = _address(url)
-    utm = _utm(_part(context, "campaign"), properties, address.query)
-    campaign = _text(properties, "campaign") or utm.get("campaign")
-    channel = _text(properties, "channel") or _by_name(name)
-    if channel is None:
-        referrer = _text(page, "referrer") or _text(properties, "referrer")
-        channel = _channel(utm, address, referrer if page or url else None)
-    path = _text(page, "path") or _text(properties, "path") or address.path
-    clicks = {each: address.query[each] for each in CLICK_IDS if each in address.query} if address.query else {}
-    return Touch(campaign or None, channel, _without_query(path) if path else None, clicks)
-
-
 class _Address(msgspec.Struct, frozen=True):
     domain: str = ""
     path: str = ""
     query: dict[str, str] = {}
+
+
+class _Utm(msgspec.Struct, frozen=True):
+    campaign: str = ""
+    source: str = ""
+    medium: str = ""
+
+
+_NO_UTM = _Utm()
+
+
+def read_touch(name: str, properties: dict[str, Any], context: dict[str, Any]) -> Touch:
+    """The touch of an event named `name`, from its properties and Segment's context."""
+    told = properties if not TOLD.isdisjoint(properties) else {}
+    page = _part(context, "page")
+    touch = _touch_of_page(
+        _text(page, "url") or _text(told, "url"),
+        _text(page, "path") or _text(told, "path"),
+        _text(page, "referrer") or _text(told, "referrer") if page or "url" in told else None,
+        _told_utm(_part(context, "campaign"), told),
+    )
+    channel = _text(told, "channel") or ("phone" if name.startswith("call ") else touch.channel)
+    campaign_told = _text(told, "campaign")
+    if channel == touch.channel and not campaign_told:
+        return touch
+    return msgspec.structs.replace(touch, channel=channel, campaign=campaign_told or touch.campaign)
+
+
+def _told_utm(campaign: dict[str, Any], told: dict[str, Any]) -> _Utm:
+    if not campaign and not told:
+        return _NO_UTM
+    return _Utm(
+        campaign=_text(campaign, "name") or _text(told, "utm_campaign"),
+        source=_text(campaign, "source") or _text(told, "utm_source"),
+        medium=_text(campaign, "medium") or _text(told, "utm_medium"),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _touch_of_page(url: str, path: str, referrer: str | None, told: _Utm) -> Touch:
+    """The touch of a view of this page; `referrer` None: not told. What is told goes before the page's query."""
+    address = _address(url)
+    query = address.query
+    utm = _Utm(*(getattr(told, each) or query.get(f"utm_{each}", "").strip() for each in _Utm.__struct_fields__))
+    return Touch(
+        campaign=utm.campaign or None,
+        channel=_channel(utm, address, referrer),
+        path=_without_query(path or address.path) or None,
+        clicks={each: query[each] for each in CLICK_IDS if each in query},
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -97,36 +141,20 @@ def _address(url: str) -> _Address:
         return _Address()
 
 
-def _utm(told: dict[str, Any], properties: dict[str, Any], query: dict[str, str]) -> dict[str, str]:
-    """campaign, source and medium: from the context, the properties, or the query of the page."""
-    utm: dict[str, str] = {}
-    for name in ("campaign", "source", "medium"):
-        short = "name" if name == "campaign" else name
-        value = _text(told, short) or _text(properties, f"utm_{name}") or query.get(f"utm_{name}", "").strip()
-        if value:
-            utm[name] = value
-    return utm
-
-
-def _by_name(name: str) -> str | None:
-    """Calls come by phone, whatever else is known."""
-    return "phone" if name.startswith("call ") else None
-
-
-def _channel(utm: dict[str, str], address: _Address, referrer: str | None) -> str | None:
-    if "medium" in utm or "source" in utm:
+def _channel(utm: _Utm, address: _Address, referrer: str | None) -> str | None:
+    if utm.medium or utm.source:
         return _by_utm(utm)
     if any(each in address.query for each in PAID_SEARCH):
         return "paid search"
     if referrer is None:
         return None
-    return "direct" if not referrer else _by_referrer(_address(referrer).domain, address.domain)
+    return "direct" if referrer == NOWHERE else _by_referrer(_address(referrer).domain, address.domain)
 
 
-def _by_utm(utm: dict[str, str]) -> str:
-    medium, source = utm.get("medium", "").casefold(), utm.get("source", "").casefold()
-    channel = CHANNELS.get(medium, medium or "referral")
-    return "paid social" if channel == "paid search" and source in SOCIAL_SOURCES else channel
+def _by_utm(utm: _Utm) -> str:
+    medium = utm.medium.casefold()
+    channel = CHANNELS.get(medium, medium[:LONGEST_CHANNEL] or "referral")
+    return "paid social" if channel == "paid search" and utm.source.casefold() in SOCIAL_SOURCES else channel
 
 
 def _by_referrer(domain: str, own: str) -> str | None:

@@ -23,9 +23,9 @@ _CLAIM = f"""
 """Claims each key once, then takes the append lock, in one round trip; no row: nothing is new. The keys claimed
 are named only where some are repeats."""
 
-_COPY = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(", ".join(f'"{column}"' for column in COLUMNS))
-_COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_COPY_END = b"\xff\xff"
+COPY = "COPY journal ({}) FROM STDIN (FORMAT BINARY)".format(", ".join(f'"{column}"' for column in COLUMNS))
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_END = b"\xff\xff"
 
 Key16 = bytes
 """The 16 bytes of a message key."""
@@ -46,8 +46,8 @@ def append_rows(conn: Connection[Any], rows: Mapping[Key16, bytes]) -> Collectio
     """`append` for events already encoded by `codec.to_copy`, by message key; returns the keys that were new."""
     fresh = _claim(conn, rows)
     if fresh:
-        with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.write(b"".join((_COPY_HEADER, *(rows[key] for key in fresh), _COPY_END)))
+        with conn.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.write(b"".join((COPY_HEADER, *(rows[key] for key in fresh), COPY_END)))
     return fresh
 
 

@@ -1,6 +1,7 @@
 """Row ↔ event: the one codec of the journal."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from struct import Struct
 from typing import Any
 
@@ -32,7 +33,6 @@ COLUMNS = (
 SELECTED = ", ".join(f'journal."{column}"' for column in COLUMNS)
 """The columns of an event, for a SELECT over `journal`."""
 
-
 _FIRST = Struct("!hi16siqiq")
 """Number of columns, then key, t and received_at, each after its length in bytes."""
 
@@ -56,19 +56,19 @@ def to_copy(event: Event) -> bytes:
         (
             _FIRST.pack(len(COLUMNS), 16, event.key.bytes, 8, event.t, 8, event.received_at),
             _text(event.kind),
-            _text(event.name),
+            _word(event.name),
             _bytes(event.subject),
             _array(event.keys),
             _text(event.by),
             _int4(event.actor),
             _int4(event.source),
-            _text(event.campaign),
-            _text(event.channel),
-            _text(event.path),
+            _word(event.campaign),
+            _word(event.channel),
+            _word(event.path),
             _NULL if event.answers is None else _json(event.answers),
             _NULL if event.lead is None else _INT8.pack(8, event.lead),
             _int4(event.seller),
-            _text(event.agreement),
+            _word(event.agreement),
             _int4(event.version),
             _json(event.body),
         )
@@ -108,6 +108,10 @@ def _bytes(value: bytes) -> bytes:
 
 def _text(value: str | None) -> bytes:
     return _NULL if value is None else _bytes(value.encode())
+
+
+_word = lru_cache(maxsize=16_384)(_text)
+"""`_text` for what comes again and again: names, campaigns, paths."""
 
 
 def _int4(value: int | None) -> bytes:

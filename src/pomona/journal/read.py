@@ -92,3 +92,19 @@ def decisions_after(conn: Connection[Any], seq: int, *, limit: int) -> list[tupl
         f"SELECT {SELECTED}, seq FROM journal WHERE seq > %s AND kind = 'decision' ORDER BY seq LIMIT %s", (seq, limit)
     )
     return [(row[-1], from_row(row)) for row in rows]
+
+
+def decisions_about_keys(conn: Connection[Any], names: Collection[str]) -> Iterator[Event]:
+    """The decisions of these names that speak of two or more keys, in the order they were taken."""
+    rows = conn.execute(
+        f"SELECT {SELECTED} FROM journal WHERE kind = 'decision' AND name = ANY(%s) AND cardinality(keys) > 1 "
+        "ORDER BY seq",
+        (list(names),),
+    )
+    return map(from_row, rows)
+
+
+def last_lead(conn: Connection[Any]) -> int:
+    """The greatest lead id that a decision is addressed to, 0 if there is none."""
+    row = conn.execute("SELECT coalesce(max(lead), 0) FROM journal WHERE lead IS NOT NULL").fetchone()
+    return int(row[0]) if row else 0
