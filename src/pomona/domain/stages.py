@@ -70,7 +70,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     with one it is handed over. `due_at` is the end of the running response clock, `remind_at` the moment
     to remind before it; both None when no clock runs. `cycle_from` begins the current cycle (the first one
     reaches back to whatever the visitor did before being known); `returned_at` is when it last went back
-    to nurture or was disqualified, `again_at` ends a nurture. `overdue` counts clocks that ran out since the lead ripened.
+    to nurture or was disqualified, `again_at` ends a nurture. `overdue` counts clocks that ran out since
+    the lead ripened.
     """
 
     id: int
