@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pomona import clock
 from pomona.cli.environment import installation, only_one
+from pomona.cli.progress import progress_bar
 from pomona.domain.errors import Language
 from pomona.setup import language, say
 
@@ -45,27 +44,17 @@ def demo(
 ) -> None:
     """Build it and tell how to see it."""
     with only_one(), installation(migrating=True) as conn:
-        build_demo(conn, Console(stderr=True), seed=seed, language_=lang)
+        build_demo(conn, seed=seed, language_=lang)
     typer.echo(say("Готово. Запуск: ./start", "Done. To run it: ./start"))
 
 
-def build_demo(
-    conn: psycopg.Connection[Any], console: Console, *, seed: int | None = None, language_: Language | None = None
-) -> None:
+def build_demo(conn: psycopg.Connection[Any], *, seed: int | None = None, language_: Language | None = None) -> None:
     """Build the demo company with a progress bar that tells how long still."""
     from pomona.demo.build import build
 
     chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(compact=True), console=console) as bar:
-        task = bar.add_task(say("Демо-компания", "Demo company"), total=1.0)
-        build(
-            conn,
-            seed=chosen,
-            language=language_ or language(),
-            now=clock.now(),
-            progress=lambda share: bar.update(task, completed=share),
-        )
+    with progress_bar(say("Демо-компания", "Demo company")) as progress:
+        build(conn, seed=chosen, language=language_ or language(), now=clock.now(), progress=progress)
 
 
 def where_to_begin() -> str:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pomona import clock
 from pomona.cli.environment import installation
+from pomona.cli.progress import progress_bar
 from pomona.domain.event import SECOND
 from pomona.setup import SetupError, language, say
 
@@ -151,9 +150,7 @@ def _import(
     row = find(conn)
     if row is None:
         raise SetupError("not_installed")
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:>4.0%}"))
-    with Progress(*columns, TimeRemainingColumn(compact=True), console=Console(stderr=True)) as bar:
-        task = bar.add_task(file.name, total=1.0)
+    with progress_bar(file.name) as progress:
         return import_file(
             conn,
             file,
@@ -162,7 +159,7 @@ def _import(
             secret=row.secret,
             now=clock.now(),
             language=language(),
-            progress=lambda _rows, share: bar.update(task, completed=share),
+            progress=lambda _rows, share: progress(share),
             refused_path=refused,
         )
 

@@ -119,7 +119,7 @@ def _serve_all(host: str, port: int, *, demo: bool) -> int:
             environment = enter()
         try:
             migrate(environment.url)
-            is_demo = _prepare_company(environment, console, demo=demo)
+            is_demo = _prepare_company(environment, demo=demo)
             if is_demo and host not in LOCAL:
                 _require_changed_passwords()
             stop = stop_on_signals()
@@ -146,7 +146,7 @@ def _require_free_port(host: str, port: int) -> None:
             raise SetupError("port_not_allowed", host=host, port=port, reason=error.strerror) from error
 
 
-def _prepare_company(environment: Environment, console: Console, *, demo: bool) -> bool:
+def _prepare_company(environment: Environment, *, demo: bool) -> bool:
     """Set up an empty database, with the demo company if asked for; return whether it is a demo."""
     from pomona.cli.demo import build_demo
     from pomona.store.database import connect
@@ -156,7 +156,7 @@ def _prepare_company(environment: Environment, console: Console, *, demo: bool) 
         found = installation(conn)
         begun_demo = found is not None and found.demo_language is not None and found.demo_seed is None
         if (found is None and demo) or begun_demo:
-            build_demo(conn, console)
+            build_demo(conn)
         elif found is None:
             _install(conn)
         row = installation(conn)

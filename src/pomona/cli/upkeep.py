@@ -6,7 +6,8 @@ import typer
 
 from pomona import clock
 from pomona.cli.environment import installation
-from pomona.setup import say
+from pomona.cli.progress import progress_bar
+from pomona.setup import language, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,11 +46,38 @@ def rebuild(
         ),
     ] = False,
 ) -> None:
-    """Rebuild, or compare."""
+    """Rebuild, or compare; tell what was different. A comparison that finds something has the exit code 1."""
+    from pomona.actions import rebuild as actions
+
+    with installation() as conn, progress_bar(transient=True) as progress:
+        build = actions.check_rebuild if check_only else actions.rebuild
+        found = build(conn, now=clock.now(), progress=progress)
+    for each in found:
+        typer.echo(f"{each.table} {each.row}")
+    if not found:
+        typer.echo(say("Пересборка равна текущему состоянию.", "The rebuild equals the present state."))
+    elif check_only:
+        raise typer.Exit(1)
 
 
 def check() -> None:
-    """Print what was looked at; exit code 1 if anything is wrong."""
+    """Tell what is wrong; exit code 1 if anything is."""
+    from pomona.actions import check as actions
+
+    with installation() as conn, progress_bar(transient=True) as progress:
+        problems = actions.check(conn, now=clock.now(), progress=progress)
+    for problem in problems:
+        typer.echo(problem.text(language()))
+    if problems:
+        raise typer.Exit(1)
+    typer.echo(
+        say(
+            "Всё в порядке: каждое принятое событие в журнале один раз, пересборка равна текущему состоянию, у "
+            "каждого созревшего лида есть ответственный или причина.",
+            "All is well: each accepted event stands in the journal once, a rebuild equals the present state, every "
+            "ripe lead has an owner or a reason.",
+        )
+    )
 
 
 def erase(
@@ -69,5 +97,5 @@ def erase(
     with installation() as conn:
         from pomona.actions.erase import erase as erase_lead
 
-        erase_lead(conn, lead, user=None, now=clock.now())
-    typer.echo(say(f"Лид {lead} стёрт.", f"Lead {lead} is erased."))
+        erased = ", ".join(map(str, erase_lead(conn, lead, user=None, now=clock.now())))
+    typer.echo(say(f"Стёрто: {erased}.", f"Erased: {erased}."))
