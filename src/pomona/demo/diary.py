@@ -47,8 +47,9 @@ EXHIBITION = Campaign("exhibition-2026", "exhibition", "offline")
 class Diary:
     """Collects what a person does. Every act takes its moment in microseconds UTC and returns nothing."""
 
-    def __init__(self, person: Person, *, visitor: str | None = None) -> None:
+    def __init__(self, person: Person, *, visitor: str | None = None, prefix: str = "demo") -> None:
         self.person = person
+        self._prefix = prefix
         self.said: list[Said] = []
         self._visitor = visitor or person.visitor
 
@@ -57,11 +58,12 @@ class Diary:
         context = {"page": {"path": path, "url": f"https://pumps.example{path}"}}
         if campaign is not None:
             context |= campaign.context
-        self._say(at, SITE, "page", {"name": "page", "properties": {"path": path}, "context": context})
+        self._say(at, SITE, "page", {"context": context})
 
-    def identify(self, at: int, **traits: Any) -> None:
-        """Say who they are; without traits, what they write into a form."""
-        self._say(at, SITE, "identify", {"traits": traits or self.person.traits})
+    def identify(self, at: int, *, user: str | None = None, **traits: Any) -> None:
+        """Say who they are (`user`: by the id of a log-in, too); without traits, what they write into a form."""
+        body = {"traits": traits or self.person.traits}
+        self._say(at, SITE, "identify", body if user is None else {**body, "userId": user})
 
     def act(self, at: int, event: str, **properties: Any) -> None:
         """Do something on the site that has a name."""
@@ -113,7 +115,7 @@ class Diary:
     def _say(self, at: int, source: str, kind: str, body: dict[str, Any], *, visitor: str | None = None) -> None:
         message = {
             "type": kind,
-            "messageId": f"demo-{self.person.number}-{len(self.said)}",
+            "messageId": f"{self._prefix}-{self.person.number}-{len(self.said)}",
             "anonymousId": visitor or self._visitor,
             "timestamp": datetime.fromtimestamp(at / SECOND, UTC).isoformat(timespec="milliseconds"),
             **body,

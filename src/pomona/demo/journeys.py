@@ -5,8 +5,9 @@ from random import Random
 
 import msgspec
 
-from pomona.demo.diary import EBOOK, SEARCH, WEBINAR, Campaign, Diary, Said
+from pomona.demo.diary import EBOOK, SEARCH, WEBINAR, Campaign, Diary
 from pomona.demo.people import Market, Person
+from pomona.demo.plans import Plan
 from pomona.demo.truth import Interest
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 
@@ -57,13 +58,16 @@ def span_until(now: int, days: int) -> Span:
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """A person, what they did, and what of it matters to whether they buy."""
+    """What a person did, what of it matters to whether they buy, and, in a told story, what the seller will do."""
 
-    person: Person
-    said: list[Said]
+    diary: Diary
     interest: Interest
-    told: str | None = None
-    """The story this journey tells, if any."""
+    plan: Plan | None = None
+
+    @property
+    def person(self) -> Person:
+        """Whose journey it is."""
+        return self.diary.person
 
 
 Steps = Callable[[Diary, Random, Span, int], Interest]
@@ -100,7 +104,7 @@ def _journey(
     diary = Diary(person, visitor=f"demo-line-{number}" if share.steps is by_telephone else None)
     at = span.moment(rng, round(share.first_day * span.days)) if begins is None else begins
     interest = share.steps(diary, rng, span, at)
-    return Journey(person, diary.said, interest)
+    return Journey(diary, interest)
 
 
 def by_ebook(diary: Diary, rng: Random, span: Span, at: int) -> Interest:

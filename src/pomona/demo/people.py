@@ -62,6 +62,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return f"demo-visitor-{self.number}"
 
     @property
+    def client_id(self) -> str:
+        """Their id in the customer portal, for those who have one."""
+        return f"client-{self.number}"
+
+    @property
     def traits(self) -> dict[str, Any]:
         """What they write into a form."""
         own = {"first_name": self.first_name, "last_name": self.last_name, "job_title": self.job_title}

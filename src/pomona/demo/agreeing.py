@@ -1,0 +1,78 @@
+"""The demo company's agreements: written, proposed and signed on their days, as people would do it."""
+
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from pomona.actions.agreements import propose, save_draft, sign
+from pomona.demo.journeys import MOSCOW, Span
+from pomona.demo.simulation import Simulation
+from pomona.domain.errors import Language
+from pomona.domain.event import DAY, HOUR, SECOND
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """One version of an agreement: its file, and when it is signed (share of the time that has passed)."""
+
+    file: str
+    signed_after: float = 0.0
+    sales_sign: bool = True
+
+
+PAPERS = (
+    Paper("default"),
+    Paper("spring-ebook-1"),
+    Paper("pump-webinar-1"),
+    Paper("exhibition-2026-1", 0.15),
+    Paper("spring-ebook-2", 40 / 90),
+    Paper("search-broad-1", 0.93, sales_sign=False),
+)
+"""In the order of signing. The calls run without an agreement; the exhibition's ends with it."""
+EXHIBITION_RUNS = (0.15, 0.5)
+"""Shares of the time between which the exhibition's agreement is in force."""
+
+
+class Signers(msgspec.Struct, frozen=True):
+    """Users who sign for the two sides."""
+
+    marketing: int
+    sales: int
+
+
+def agree(conn: Connection[Any], simulation: Simulation, language: Language, span: Span, signers: Signers) -> None:
+    """What was agreed before the time begins is signed now; the rest in the simulation on its day."""
+    for paper in PAPERS:
+        text = document(language, paper.file, span)
+        carry_out = partial(_carry_out, conn, text, paper, signers)
+        if paper.signed_after:
+            simulation.plan(_day(span, paper.signed_after) + 10 * HOUR, carry_out)
+        else:
+            carry_out(span.start)
+
+
+def document(language: Language, file: str, span: Span) -> str:
+    """The text of an agreement, its dates put in."""
+    text = (files("pomona.demo") / "agreements" / language / f"{file}.yaml").read_text(encoding="utf-8")
+    opens, closes = (_date(_day(span, share)) for share in EXHIBITION_RUNS)
+    return Template(text).safe_substitute(opens=opens, closes=closes)
+
+
+def _carry_out(conn: Connection[Any], text: str, paper: Paper, signers: Signers, now: int) -> None:
+    version = save_draft(conn, text, user=signers.marketing, now=now)
+    propose(conn, version.id, now=now)
+    sign(conn, version.id, "marketing", user=signers.marketing, now=now)
+    if paper.sales_sign:
+        sign(conn, version.id, "sales", user=signers.sales, now=now)
+
+
+def _day(span: Span, share: float) -> int:
+    return span.start + round(share * span.days) * DAY
+
+
+def _date(moment: int) -> str:
+    return datetime.fromtimestamp((moment + MOSCOW) // SECOND, UTC).date().isoformat()

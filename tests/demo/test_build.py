@@ -1,0 +1,106 @@
+"""The demo company, small, built in the test."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from pomona.actions.demo_company import NotADemo, demo_state
+from pomona.demo.build import DemoReport, build
+from pomona.demo.company import LOGINS, MEMBERS
+from pomona.domain.errors import Language
+from pomona.domain.event import HOUR
+from pomona.store import agreements
+from tests.conftest import NOW
+
+Build = Callable[..., DemoReport]
+EVENING = NOW + 7 * HOUR
+
+
+@pytest.fixture
+def small(conn: psycopg.Connection[Any]) -> Build:
+    """Builds a small company in the emptied database."""
+    conn.execute("DELETE FROM installation")
+
+    def run(language: Language = "ru", seed: int = 5, days: int = 30, leads: int = 150) -> DemoReport:
+        return build(conn, seed=seed, language=language, now=EVENING, days=days, leads=leads)
+
+    return run
+
+
+def _facts(conn: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    return conn.execute(
+        "SELECT key, t, name, subject, body FROM journal WHERE kind <> 'decision' ORDER BY key"
+    ).fetchall()
+
+
+def _leads(conn: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    return conn.execute("SELECT id, stage, owner_id, email, phone, score, ripe_at FROM lead ORDER BY id").fetchall()
+
+
+def _one(conn: psycopg.Connection[Any], question: str) -> Any:
+    row = conn.execute(question).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_the_same_seed_gives_the_same_company(conn: psycopg.Connection[Any], small: Build) -> None:
+    first = small()
+    facts, leads = _facts(conn), _leads(conn)
+    assert small() == first
+    assert (_facts(conn), _leads(conn)) == (facts, leads)
+    small(seed=6)
+    assert _facts(conn) != facts
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_whole_way_of_a_lead_is_there_in_either_language(
+    conn: psycopg.Connection[Any], small: Build, language: Language
+) -> None:
+    report = small(language)
+    decided = Counter(name for (name,) in conn.execute("SELECT name FROM journal WHERE kind = 'decision'"))
+    ways = {"captured", "ripe", "handed over", "accepted", "contacted", "qualified", "returned", "merged", "waiting"}
+    assert ways <= decided.keys()
+    assert {"overdue", "reminded"} <= decided.keys()
+    assert _one(conn, "SELECT count(*) FROM poison") == 0
+    state = demo_state(conn)
+    assert state is not None
+    assert (state.seed, state.language) == (5, language)
+    letters = {letter for (name,) in conn.execute("SELECT name FROM lead") for letter in name if letter.isalpha()}
+    assert any("а" <= letter.lower() <= "я" for letter in letters) == (language == "ru")
+    assert all(story.title and story.leads for story in report.stories)
+
+
+def test_every_ripe_lead_has_an_owner_or_a_reason(conn: psycopg.Connection[Any], small: Build) -> None:
+    small()
+    assert _one(conn, "SELECT count(*) FROM lead WHERE stage = 'mql' AND owner_id IS NULL AND waiting IS NULL") == 0
+
+
+def test_nothing_happens_after_the_present(conn: psycopg.Connection[Any], small: Build) -> None:
+    small()
+    assert _one(conn, "SELECT max(greatest(t, received_at)) FROM journal") <= EVENING
+
+
+def test_agreements_are_in_force_signed_waiting_and_ended(conn: psycopg.Connection[Any], small: Build) -> None:
+    small()
+    assert set(agreements.in_force(conn, EVENING)) == {"default", "spring-ebook", "pump-webinar"}
+    states = dict(conn.execute("SELECT agreement_id || ' ' || number, state FROM agreement_version").fetchall())
+    assert states["spring-ebook 1"] == "superseded"
+    assert states["spring-ebook 2"] == "in_force"
+    assert states["search-broad 1"] == "proposed"
+    assert _one(conn, "SELECT in_force_until FROM agreement_version WHERE agreement_id = 'exhibition-2026'") < EVENING
+
+
+def test_everybody_works_there_and_the_log_ins_open(conn: psycopg.Connection[Any], small: Build) -> None:
+    report = small()
+    assert set(report.users) == {member.login for member in MEMBERS}
+    assert {login for login, _ in LOGINS["ru"]} <= set(report.users)
+    assert _one(conn, "SELECT count(*) FROM seller WHERE away_until IS NOT NULL") == 1
+
+
+def test_a_real_company_is_never_touched(conn: psycopg.Connection[Any]) -> None:
+    with pytest.raises(NotADemo):
+        build(conn, seed=1, language="en", now=NOW, days=1, leads=1)
+    assert _one(conn, "SELECT company FROM installation") == "Test"
