@@ -19,7 +19,7 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest
 
 from pomona.store.access import Power, may
@@ -41,6 +41,9 @@ AWAY_SECONDS = 1.0
 
 WAITING_MESSAGES = 100
 """A browser that does not read so many is let go; it comes back and reads its page anew."""
+
+COME_BACK = b"retry: 3000\n\n"
+"""While the database is away: after any status but 200 a browser would never come back."""
 
 HEADERS = [
     (b"content-type", b"text/event-stream"),
@@ -89,10 +92,13 @@ class LiveUpdates:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell one page of changes until it goes away or its session ends."""
-        viewer = await self._viewer(scope)
+        try:
+            viewer = await self._viewer(scope)
+        except DatabaseError:
+            await _answer(send, 200, COME_BACK)
+            return
         if viewer is None:
-            await send({"type": "http.response.start", "status": 403, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+            await _answer(send, 403, b"")
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         gone = asyncio.create_task(_gone(receive, viewer))
@@ -110,9 +116,15 @@ class LiveUpdates:
             try:
                 message = await asyncio.wait_for(viewer.messages.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                still = await self._viewer(scope)
-                message = b": still here\n\n" if still is not None and still.user == viewer.user else None
+                message = b": still here\n\n" if await self._still_holds(scope, viewer) else None
         await send({"type": "http.response.body", "body": b""})
+
+    async def _still_holds(self, scope: Scope, viewer: Viewer) -> bool:
+        try:
+            now = await self._viewer(scope)
+        except DatabaseError:
+            return True
+        return now is not None and (now.user, now.sees_all) == (viewer.user, viewer.sees_all)
 
     async def _viewer(self, scope: Scope) -> Viewer | None:
         return await asyncio.get_running_loop().run_in_executor(self._sessions, _viewer_of_session, scope)
@@ -147,6 +159,11 @@ def _put(viewer: Viewer, message: bytes) -> None:
         viewer.messages.put_nowait(message)
     else:
         viewer.messages.put_nowait(None)
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _gone(receive: Receive, viewer: Viewer) -> None:
