@@ -26,8 +26,11 @@ from pomona.capture.write_keys import WriteKeys
 from pomona.journal.codec import to_copy
 
 PREFIX = "/v1/"
-CALLS = frozenset({"identify", "track", "page", "screen", "group", "alias"})
-BATCHES = frozenset({"batch", "import"})
+CALLS = ("identify", "track", "page", "screen", "group", "alias")
+BATCH = "batch"
+ADDRESSES = {BATCH: BATCH, "import": BATCH, "b": BATCH} | {name: call for call in CALLS for name in (call, call[0])}
+"""What stands after `/v1/`, and the call it makes; browsers' libraries send to the first letter alone."""
+
 SCRIPT = "pomona.js"
 RETRY_SECONDS = b"5"
 
@@ -58,27 +61,29 @@ class Collector:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         name, method = scope["path"].removeprefix(PREFIX).rstrip("/"), scope["method"]
+        call = ADDRESSES.get(name)
         if name == SCRIPT and method in ("GET", "HEAD"):
             await answer(send, 200, self._script, _SCRIPT_HEADERS)
-        elif name not in CALLS and name not in BATCHES:
+        elif call is None:
             raise RefusedRequest("not_found")
         elif method == "OPTIONS":
             await answer(send, 204, b"", PREFLIGHT)
         elif method != "POST":
             raise RefusedRequest("wrong_method")
         else:
-            take = self._take_batch if name in BATCHES else self._take_one
-            await take(scope, repair(await read_body(scope, receive)), send)
+            text = repair(await read_body(scope, receive))
+            body = await (self._take_batch(scope, text) if call == BATCH else self._take_one(scope, text, call))
+            await answer_json(send, 200, body, CORS)
 
-    async def _take_one(self, scope: Scope, text: bytes, send: Send) -> None:
+    async def _take_one(self, scope: Scope, text: bytes, call: str) -> dict[str, Any]:
         received_at = self._clock()
         message = decode(text)
         envelope = await self._envelope(scope, message.write_key, message.sent_at, received_at)
-        event = event_of(message, scope["path"].removeprefix(PREFIX).rstrip("/"), envelope)
+        event = event_of(message, call, envelope)
         await self._database.submit({event.key.bytes: to_copy(event)})
-        await answer_json(send, 200, {"success": True, "accepted": 1, "refused": []}, CORS)
+        return {"success": True, "accepted": 1, "refused": []}
 
-    async def _take_batch(self, scope: Scope, text: bytes, send: Send) -> None:
+    async def _take_batch(self, scope: Scope, text: bytes) -> dict[str, Any]:
         """What was refused is answered with 200 as long as something was taken: repeating it would not help."""
         received_at = self._clock()
         batch = read_batch(text)
@@ -89,7 +94,7 @@ class Collector:
         elif taken.refused:
             raise RefusedRequest("all_refused", refused=taken.refused)
         accepted = len(batch.batch) - len(taken.refused)
-        await answer_json(send, 200, {"success": True, "accepted": accepted, "refused": taken.refused}, CORS)
+        return {"success": True, "accepted": accepted, "refused": taken.refused}
 
     async def _envelope(
         self, scope: Scope, key_in_body: str | None, sent_at: str | float | None, received_at: int
