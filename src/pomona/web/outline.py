@@ -104,7 +104,7 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
         pgettext("points for", "Answers: what they tell"): ready.answers,
     }
     return [
-        Group(_("The pass mark"), (_pass_mark(agreement), _grades(ready.grades))),
+        Group("", (_pass_mark(agreement), _grades(ready.grades))),
         *(Group(title, tuple(_rule(rule, language) for rule in of_section)) for title, of_section in rules.items()),
         Group(_("Never passed on"), tuple(Line(says(each.when), each.name) for each in ready.never)),
         Group(_("When is a lead what?"), tuple(stages)),
@@ -172,10 +172,10 @@ def _automate(agreement: Agreement, language: Language) -> Iterable[Line]:
     automate = agreement.automate
     if automate.nurture:
         yield Line(automate.nurture.sequence, _("Nurture"))
+    ways = {"mail": _("by mail"), "browser": _("in the browser"), "telegram": _("by Telegram")}
+    notified = {"seller": _("Notify the seller"), "team": _("Notify the team")}
     for whom, channels in automate.notify.items():
-        yield Line(
-            ", ".join(channels), {"seller": _("Notify the seller"), "team": _("Notify the team")}.get(whom, whom)
-        )
+        yield Line(", ".join(ways.get(channel, channel) for channel in channels), notified.get(whom, whom))
     if automate.attendant and automate.attendant.questions:
         yield Line(", ".join(automate.attendant.questions), _("The attendant asks"))
 

@@ -6,7 +6,7 @@ import msgspec
 from django.db import connection
 
 from pomona.store.access import Power, demand, may
-from pomona.store.models import OutboxMessage, User
+from pomona.store.models import OutboxMessage, Poison, User
 
 PAGE_SIZE = 50
 
@@ -42,6 +42,12 @@ def poison_events(user: User, *, settled: bool = False) -> list[PoisonEvent]:
         columns = PoisonEvent.__struct_fields__
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return [PoisonEvent(**row | {"body": msgspec.json.decode(row["body"])}) for row in rows]
+
+
+def poison_count(user: User) -> int:
+    """How many poison events wait for somebody."""
+    demand(user, Power.MANAGE_SOURCES)
+    return Poison.objects.filter(resolved_at=None, aside_at=None).count()
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pomona.actions.sources import RefusedSource, create_source, issue_write_key, revoke_write_key
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
+from pomona.store.reads.operations import poison_count
 from pomona.store.reads.sources import DAYS_SHOWN, SourceLine, source, sources
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
@@ -35,8 +36,9 @@ class SourceForm(forms.Form):
 def source_list(request: HttpRequest) -> HttpResponse:
     """All sources with what they sent of late."""
     page = cast(PageRequest, request)
-    lines = sources(page.user, now=page.now)
-    return render(request, "sources.html", {"lines": [_shown(line) for line in lines], "days": DAYS_SHOWN})
+    lines = [_shown(line) for line in sources(page.user, now=page.now)]
+    known = {"lines": lines, "days": DAYS_SHOWN, "poison": poison_count(page.user)}
+    return render(request, "sources.html", known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

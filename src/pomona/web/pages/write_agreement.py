@@ -67,22 +67,16 @@ def faults_of(error: FaultyAgreement | YamlRefused, language: Language) -> list[
 
 
 def lines_around(text: str, faults: list[Fault]) -> list[SourceLine]:
-    """The lines with faults and those near them."""
-    lines = text.splitlines()
-    wanted = {
-        number
-        for fault in faults
-        for number in range(fault.line - AROUND, fault.line + AROUND + 1)
-        if 1 <= number <= len(lines)
-    }
+    """The lines with faults and those near them; a fault behind the end stands on an empty last line."""
+    lines = [*text.splitlines(), ""]
+    of_line: dict[int, list[Fault]] = {}
+    for fault in faults:
+        of_line.setdefault(min(fault.line, len(lines)), []).append(fault)
+    wanted = {near for number in of_line for near in range(number - AROUND, number + AROUND + 1)}
     return [
-        SourceLine(
-            number,
-            lines[number - 1],
-            tuple(fault for fault in faults if fault.line == number),
-            gap=number > 1 and number - 1 not in wanted,
-        )
-        for number in sorted(wanted)
+        SourceLine(number, line, tuple(of_line.get(number, ())), gap=number > 1 and number - 1 not in wanted)
+        for number, line in enumerate(lines, 1)
+        if number in wanted
     ]
 
 

@@ -1,0 +1,143 @@
+"""Agreements: written with faults at their line, read as sentences, proposed, signed by both sides."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from pomona.domain.errors import Language
+from tests.web.conftest import LogIn
+
+SPRING = """campaign: spring
+extends: default
+covers: [{utm_campaign: spring*}]
+ready:
+  interest:
+    - {name: смотрел цены, when: {event: page, path: /pricing*}, points: 5, half_life: 14d, at_most: 15}
+  holdout: 0.03
+"""
+HTMX = {"HX-Request": "true"}
+FAULTY = SPRING.replace("points: 5", "points: five").replace("holdout", "hold_out")
+
+
+def _write(browser: Client, text: str = SPRING) -> Any:
+    return browser.post("/agreements/write/", {"text": text})
+
+
+def _version(name: str = "spring", number: int = 1) -> Any:
+    from pomona.store.models import AgreementVersion
+
+    return AgreementVersion.objects.get(agreement=name, number=number)
+
+
+def test_a_pasted_agreement_becomes_a_draft_that_reads_as_sentences(log_in: LogIn) -> None:
+    browser = log_in("marketing", "en")
+    answer = _write(browser)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/agreements/of/spring/1/")
+    page = browser.get(answer.headers["Location"]).content.decode()
+    assert "5 points for each page view of /pricing*, at most 15; after 14 days worth half" in page
+    assert "What differs from the house rules" in page
+    assert "A holdout: not carried out yet" in page
+    assert "points: 5, half_life: 14d" in page
+
+
+def test_it_reads_in_the_readers_language(log_in: LogIn) -> None:
+    browser = log_in("marketing", "ru")
+    _write(browser)
+    page = browser.get("/agreements/of/spring/").content.decode()
+    assert "5 баллов за каждый просмотр страницы /pricing*, не больше 15; через 14 дней вдвое меньше" in page
+    assert "Кого передаём?" in page
+
+
+def test_a_file_is_taken_in_place_of_the_text(log_in: LogIn) -> None:
+    browser = log_in("marketing", "en")
+    browser.post("/agreements/write/", {"text": "", "file": SimpleUploadedFile("a.yaml", SPRING.encode())})
+    assert _version().document == SPRING
+    refused = browser.post("/agreements/write/", {"file": SimpleUploadedFile("a.yaml", SPRING.encode("cp1251"))})
+    assert refused.status_code == 422
+    assert "not UTF-8" in refused.content.decode()
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", "line 6, column "), ("ru", "строка 6, знак ")])
+def test_each_fault_stands_at_its_line_and_nothing_is_saved(log_in: LogIn, language: Language, place: str) -> None:
+    from pomona.store.models import AgreementVersion
+
+    answer = _write(log_in("marketing", language), FAULTY)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert place in page
+    assert page.count('class="faulty"') == 2
+    assert "points: five" in page[page.index("<textarea") :]
+    assert not AgreementVersion.objects.filter(agreement="spring").exists()
+
+
+def test_what_is_no_yaml_is_refused_at_its_line(log_in: LogIn) -> None:
+    page = _write(log_in("marketing", "en"), "campaign: spring\nready: {a: [1\n").content.decode()
+    assert "this is not YAML" in page
+
+
+def test_both_sides_sign_and_then_it_is_in_force(log_in: LogIn) -> None:
+    marketing, head = log_in("marketing", "en"), log_in("head", "en")
+    _write(marketing)
+    version = _version()
+    marketing.post(f"/agreements/versions/{version.pk}/propose/")
+    assert "version 1 waits for a signature" in head.get("/agreements/").content.decode()
+    marketing.post(f"/agreements/versions/{version.pk}/sign/marketing/", {"comment": "agreed"})
+    assert _version().in_force_from is None
+    head.post(f"/agreements/versions/{version.pk}/sign/sales/")
+    assert _version().in_force_from is not None
+    page = head.get("/agreements/of/spring/").content.decode()
+    assert "In force" in page
+    assert "agreed" in page
+
+
+def test_nobody_signs_for_another_side_and_no_get_signs(log_in: LogIn) -> None:
+    marketing = log_in("marketing")
+    _write(marketing)
+    version = _version()
+    marketing.post(f"/agreements/versions/{version.pk}/propose/")
+    sales = f"/agreements/versions/{version.pk}/sign/sales/"
+    for login in ("marketing", "admin", "seller"):
+        assert log_in(login).post(sales, headers=HTMX).status_code == 403
+    assert log_in("head").get(sales).status_code == 405
+    assert not version.signatures.exists()
+
+
+def test_the_next_version_shows_what_differs_from_the_one_in_force(log_in: LogIn) -> None:
+    browser = log_in("marketing", "en")
+    next_house = log_in("head", "en").get("/agreements/write/", {"of": "default"}).content.decode()
+    assert "at_most: 30" in next_house
+    from tests.web.company import AGREEMENT
+
+    _write(browser, AGREEMENT.replace("points: 25", "points: 30"))
+    page = browser.get("/agreements/of/default/2/").content.decode()
+    differs = page[page.index('class="table differences"') :]
+    differs = differs[: differs.index("</table>")]
+    assert differs.count("<tr>") == 2
+    assert "30 points for the first" in differs
+
+
+def test_campaigns_without_an_agreement_are_named(log_in: LogIn, leads: dict[str, int]) -> None:
+    page = log_in("marketing", "en").get("/agreements/").content.decode()
+    assert "without an agreement of their own" in page
+    assert "search-broad" in page
+
+
+def test_a_seller_reads_but_neither_writes_nor_sees_drafts(log_in: LogIn) -> None:
+    _write(log_in("marketing"))
+    seller = log_in("seller")
+    assert seller.get("/agreements/of/default/").status_code == 200
+    assert seller.get("/agreements/of/spring/").status_code == 404
+    assert seller.get("/agreements/write/").status_code == 403
+    assert seller.post("/agreements/write/", {"text": SPRING}, headers=HTMX).status_code == 403
+
+
+def test_without_any_agreement_house_rules_can_be_put_in_place(log_in: LogIn, conn: psycopg.Connection[Any]) -> None:
+    conn.execute("TRUNCATE agreement CASCADE")
+    browser = log_in("marketing", "en")
+    assert "Begin with house rules" in browser.get("/agreements/").content.decode()
+    browser.post("/agreements/begin/")
+    assert _version("default").state == "draft"
+    assert browser.get("/agreements/of/default/").status_code == 200
