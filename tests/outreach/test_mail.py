@@ -106,11 +106,6 @@ def test_gives_up_after_the_last_attempt(conn: psycopg.Connection[Any], letterbo
         deliver_due(conn, now=now)
         now = row(conn)["next_attempt_at"]
     assert row(conn)["attempts"] == len(actions.RETRY_AFTER) + 1
-    actions.send_again(conn, 1, now=NOW)
-    letterbox.refuse.clear()
-    assert deliver_due(conn, now=NOW) == 1
-    with pytest.raises(actions.SentAlready):
-        actions.send_again(conn, 1, now=NOW)
 
 
 def test_a_server_that_is_away_is_waited_for(conn: psycopg.Connection[Any]) -> None:

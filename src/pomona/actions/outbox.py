@@ -1,32 +1,20 @@
 """Taking messages out of the outbox and saying what became of them."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from psycopg import Connection
 
-from pomona.domain.errors import PomonaError
 from pomona.domain.event import HOUR, MINUTE
 from pomona.store import outbox
 from pomona.store.installation import installation
 from pomona.store.outbox import CHANNEL, Due
 
-__all__ = ["CHANNEL", "Due", "note_failed", "note_sent", "send_again", "show_due", "stays_here", "take_due"]
+__all__ = ["CHANNEL", "Due", "note_failed", "note_sent", "show_due", "stays_here", "take_due"]
 
 RETRY_AFTER = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR)
 """How long to wait after the first, second ... failure; after the last one the message is given up."""
 LEASE = 5 * MINUTE
 """Whoever took a message and says nothing for so long has died; the message is due again."""
-
-
-class SentAlready(PomonaError):
-    """The message left already, or there is none."""
-
-    texts: ClassVar[dict[str, tuple[str, str]]] = {
-        "sent_already": (
-            "Это сообщение уже отправлено (или его нет): повторять нечего.",
-            "This message was sent already (or there is none): nothing to repeat.",
-        )
-    }
 
 
 def take_due(conn: Connection[Any], *, now: int, limit: int = 20) -> list[Due]:
@@ -55,15 +43,3 @@ def stays_here(conn: Connection[Any]) -> bool:
     """Whether nothing may leave this installation: it plays the demo company."""
     row = installation(conn)
     return row is not None and row.demo_language is not None
-
-
-def send_again(conn: Connection[Any], message: int, *, now: int) -> None:
-    """Try a message once more, from the first attempt on.
-
-    Raises:
-        SentAlready: it left, or there is no such message.
-    """
-    with conn.transaction():
-        if not outbox.make_due(conn, message, now=now):
-            raise SentAlready("sent_already")
-        conn.execute(f"NOTIFY {CHANNEL}")

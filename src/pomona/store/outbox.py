@@ -85,16 +85,6 @@ def show_due(conn: Connection[Any], *, now: int) -> int:
     ).rowcount
 
 
-def make_due(conn: Connection[Any], message: int, *, now: int) -> bool:
-    """Whether the message was not sent yet; if so it is due at once."""
-    return (
-        conn.execute(
-            "UPDATE outbox SET next_attempt_at = %s, attempts = 0 WHERE id = %s AND sent_at IS NULL", (now, message)
-        ).rowcount
-        == 1
-    )
-
-
 def forget(conn: Connection[Any], leads: Collection[int]) -> None:
     """Delete every message about these leads, sent or not."""
     conn.execute("DELETE FROM outbox WHERE lead = ANY(%s)", (list(leads),))
