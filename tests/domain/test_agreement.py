@@ -193,6 +193,12 @@ WHEN = "ready: {{interest: [{{name: r, points: 10, when: {}}}]}}"
         (WHEN.format("{fit: {at_least: 1}, interest: {at_least: 1}}"), "wrong_place", "ready.interest.1.when"),
         ("ready: {mql: {fit: {at_least: 1}, answers: {at_least: 1}}}", "several_conditions", "ready.mql"),
         (WHEN.format("{account: rich}"), "not_one_of", "ready.interest.1.when.account"),
+        (
+            "ready: {fit: [{name: r, by: x, points: {a: 1}}], interest: [{name: r, when: {event: x}, points: 2}]}",
+            "same_name",
+            "ready.interest",
+        ),
+        (WHEN.format("{trait: x, at_least: 1.0e+300}"), "out_of_range", "ready.interest.1.when.at_least"),
         ("ready: {mql: {score: {at_least: 40}}}", "only_pass_mark", "ready.mql"),
         ("ready: {mql: {grade: E}}", "not_one_of", "ready.mql.grade"),
         ("ready: {mql: {hours: '9:00-18:00'}}", "wrong_place", "ready.mql"),
@@ -273,9 +279,42 @@ def test_deep_wide_and_long_documents_are_refused_at_once() -> None:
     assert time.perf_counter() - start < 1
 
 
+@pytest.mark.parametrize("section", ["half_life", "points", "name", "once_per", "at_most", "when"])
+def test_nesting_where_a_value_should_stand_is_a_fault_like_any_other(section: str) -> None:
+    deep: Any = 10**5000
+    for _ in range(10_000):
+        deep = {"x": [deep]}
+    for value in (deep, 10**5000, float("nan"), ["x"], None):
+        whole = document("campaign: c")
+        rule = {"name": "r", "when": {"event": "page"}, "points": 1, section: value}
+        whole["ready"]["interest"] = [rule]
+        with pytest.raises(AgreementErrors) as refused:
+            read_agreement(whole)
+        assert refused.value.text("ru")
+
+
 def test_faults_without_number_do_not_pile_up() -> None:
     whole = document(SMALLEST)
-    whole.update({f"unknown{i}": i for i in range(5000)})
+    whole["ready"]["fit"] = [{"nme": "r"}] * 400
     with pytest.raises(AgreementErrors) as refused:
         read_agreement(whole)
     assert len(refused.value.errors) == 100
+
+
+def test_a_tally_has_a_place_for_every_event_condition_anywhere() -> None:
+    terms = agreement("""
+    ready:
+      pass_mark: 1
+      never: [{name: n, when: {event: e0}}]
+      interest: [{name: i, when: {event: e1}, points: 1}, {name: s, when: {event: e2, times: 2}, points: 1}]
+      mql: {any: [{event: e3}, {not: {all: [{event: e4}, {none_of: [{event: e5}, {event: e6}], for: 1d}]}}]}
+      sql: {event: e7}
+      won: {event: e8}
+      returned: {unless: {event: e9}}
+    route: [{name: r, when: {event: e10}, to: {team: x}}, {otherwise: {team: x}}]
+    respond: {first_contact: [{when: {event: e11}, within: 1h}, {otherwise: 1wd}]}
+    automate:
+      nurture: {sequence: s, until: {event: e12}, wake: {event: e13}}
+      attendant: {connect_when: {event: e14}}
+    """)
+    assert {tracker.pattern.name for tracker in terms.trackers.all} == {f"e{number}" for number in range(15)}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from unicodedata import normalize
 
 _OTHER = re.compile(r"[\W_]+")
@@ -13,6 +14,7 @@ def normal(text: str) -> str:
     return _OTHER.sub(" ", folded).strip()
 
 
+@lru_cache(maxsize=4096)
 def glob(pattern: str) -> Callable[[str], bool]:
     """A test whether a whole text fits `pattern`, in which `*` stands for any characters, none included.
 

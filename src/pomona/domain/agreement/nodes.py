@@ -19,6 +19,8 @@ MOST_CHARACTERS = 500
 MOST_ERRORS = 100
 MOST_POINTS = 1_000_000
 LONGEST = 3650 * DAY
+LARGEST = 1e15
+"""Numbers to compare with; beyond it a float no longer holds every thousandth."""
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})(s|m|h|d|w|wh|wd)")
 _ELAPSED = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -66,6 +68,11 @@ class Node:
             )
         )
 
+    @property
+    def shown(self) -> str:
+        """The value as errors show it: short, and never the inside of something nested."""
+        return str(self.value)[:50] if isinstance(self.value, str | bool | float) else type(self.value).__name__
+
     def below(self, step: str | int, value: Any) -> "Node":
         """The piece at one more step."""
         return Node(value, (*self.path, step), self.notes)
@@ -74,6 +81,7 @@ class Node:
         """The entries of a mapping; unknown and missing keywords are noted."""
         if not isinstance(self.value, Mapping):
             self.refuse("wrong_type", expected=("слова со значениями", "keywords with values"))
+        self._limit(MOST_ITEMS)
         found = {}
         for keyword, value in self.value.items():
             node = self.below(str(keyword), value)
@@ -92,33 +100,35 @@ class Node:
         """The entries of a mapping whose keys are the user's own."""
         if not isinstance(self.value, Mapping):
             self.refuse("wrong_type", expected=("слова со значениями", "keywords with values"))
-        self._count(len(self.value))
+        self._limit(MOST_ITEMS, least=1)
         return [(str(keyword), self.below(str(keyword), value)) for keyword, value in self.value.items()]
 
     def items(self, most: int = MOST_ITEMS) -> "list[Node]":
         """The pieces of a list that is not empty."""
         if not isinstance(self.value, list | tuple):
             self.refuse("wrong_type", expected=("список", "a list"))
-        self._count(len(self.value), most)
+        self._limit(most, least=1)
         return [self.below(index, value) for index, value in enumerate(self.value)]
 
     def one_or_more(self) -> "list[Node]":
         """The pieces of a list, or this piece alone."""
         return self.items() if isinstance(self.value, list | tuple) else [self]
 
-    def _count(self, size: int, most: int = MOST_ITEMS) -> None:
-        if size == 0:
+    def _limit(self, most: int, least: int = 0) -> None:
+        if len(self.value) < least:
             self.refuse("empty")
-        if size > most:
+        if len(self.value) > most:
             self.refuse("too_many", most=most)
 
     def text(self) -> str:
         """A text as written; a number or a truth value as its text."""
         if isinstance(self.value, bool):
             return str(self.value).lower()
-        if not isinstance(self.value, str | int | float) or self.value == "":
+        if isinstance(self.value, int | float):
+            return str(self.number(-LARGEST, LARGEST))
+        if not isinstance(self.value, str) or self.value == "":
             self.refuse("wrong_type", expected=("текст", "a text"))
-        if len(text := str(self.value)) > MOST_CHARACTERS:
+        if len(text := self.value) > MOST_CHARACTERS:
             self.refuse("too_long", most=MOST_CHARACTERS)
         return text
 
@@ -128,9 +138,9 @@ class Node:
 
     def word(self, known: Collection[str]) -> str:
         """One of the words known here."""
-        if self.value not in known if isinstance(self.value, str) else True:
-            self.refuse("not_one_of", value=str(self.value)[:50], known=", ".join(known))
-        return str(self.value)
+        if not isinstance(self.value, str) or self.value not in known:
+            self.refuse("not_one_of", value=self.shown, known=", ".join(known))
+        return self.value
 
     def true(self) -> bool:
         """A truth value."""
@@ -176,9 +186,9 @@ class Node:
 
     def scalar(self) -> Scalar:
         """A value to compare with: a number, a truth value, or a text in its normal form."""
-        if isinstance(self.value, bool | int | float):
+        if isinstance(self.value, bool):
             return self.value
-        return self.normal()
+        return self.number(-LARGEST, LARGEST) if isinstance(self.value, int | float) else self.normal()
 
     def normal(self) -> str:
         """A text in its normal form, which must not be empty."""
@@ -188,12 +198,16 @@ class Node:
 
     def span(self) -> Span:
         """Working time if it says so (`wh`, `wd`), else elapsed time."""
-        return self.working() if str(self.value).endswith(("wh", "wd")) else Span(time=self.elapsed())
+        return (
+            self.working()
+            if isinstance(self.value, str) and self.value.endswith(("wh", "wd"))
+            else Span(time=self.elapsed())
+        )
 
     def _span(self, units: Collection[str], example: str) -> tuple[int, str]:
         match = _SPAN.fullmatch(self.value) if isinstance(self.value, str) else None
         if match is None or match[2] not in units:
-            self.refuse("not_a_span", value=str(self.value)[:50], example=example)
+            self.refuse("not_a_span", value=self.shown, example=example)
         return int(match[1]), match[2]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pomona.domain.agreement.errors import AgreementErrors
 from pomona.domain.agreement.house import over_house
 from pomona.domain.agreement.nodes import MOST_LISTED, Faulty, Node, Notes, attempt, attempt_each
-from pomona.domain.agreement.read_ready import check_grades, complete, read_ready
+from pomona.domain.agreement.read_ready import check_grades, check_names, complete, read_ready
 from pomona.domain.agreement.read_steps import (
     complete_automate,
     complete_respond,
@@ -67,6 +67,7 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
         parts = over_house(parts, house)
     _refuse_missing(node, fields, parts)
     ready = complete(parts["ready"])
+    check_names(node.below("ready", None), ready)
     check_grades(node.below("ready", None), ready)
     return Agreement(
         campaign=fields["campaign"].text(),
@@ -136,14 +137,14 @@ def _zone(node: Node) -> ZoneInfo:
     try:
         return ZoneInfo(node.text())
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        node.refuse("unknown_time_zone", value=node.text()[:50])
+        node.refuse("unknown_time_zone", value=node.shown)
 
 
 def _day(node: Node) -> date:
     try:
         return date.fromisoformat(node.text())
     except ValueError:
-        node.refuse("not_a_date", value=node.text()[:50])
+        node.refuse("not_a_date", value=node.shown)
 
 
 def _microseconds(moment: datetime) -> int:

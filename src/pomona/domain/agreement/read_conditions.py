@@ -31,7 +31,7 @@ from pomona.domain.agreement.conditions import (
     TraitMatches,
     Wanted,
 )
-from pomona.domain.agreement.nodes import Node, attempt_each
+from pomona.domain.agreement.nodes import LARGEST, Node, attempt_each
 
 DEEPEST = 12
 MOST_TIMES = 100
@@ -132,7 +132,7 @@ def _wanted(node: Node) -> Wanted:
 
 
 def _range(ends: Mapping[str, Node]) -> Wanted:
-    made = {end: node.number(-1e15, 1e15) for end, node in ends.items()}
+    made = {end: node.number(-LARGEST, LARGEST) for end, node in ends.items()}
     return Wanted(at_least=made.get("at_least"), at_most=made.get("at_most"))
 
 
@@ -162,10 +162,10 @@ def _grade(node: Node) -> Condition:
 def _hours(node: Node) -> Condition:
     match = _HOURS.fullmatch(node.text())
     if match is None:
-        node.refuse("not_hours", value=str(node.value)[:50])
+        node.refuse("not_hours", value=node.shown)
     start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
     if end > 24 * 60 or start == end:
-        node.refuse("not_hours", value=str(node.value)[:50])
+        node.refuse("not_hours", value=node.shown)
     return Hours(start, end)
 
 

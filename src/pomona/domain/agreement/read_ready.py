@@ -48,6 +48,16 @@ def complete(parts: dict[str, Any]) -> Ready:
     return Ready(**{**usual, **parts})
 
 
+def check_names(node: Node, ready: Ready) -> None:
+    """Note a name that stands in two sections: a rule that gives points is known by its name alone."""
+    seen: set[str] = set()
+    for section in ("fit", "interest", "answers"):
+        names = {rule.name for rule in getattr(ready, section)}
+        for name in sorted(names & seen):
+            node.below(section, None).note("same_name", name=name)
+        seen |= names
+
+
 def check_grades(node: Node, ready: Ready) -> None:
     """Note grades that would not go downwards for some pass mark the agreement allows."""
     for mark in {ready.pass_mark.min, ready.pass_mark.start, ready.pass_mark.max}:

@@ -273,7 +273,7 @@ class Agreement(_Value, frozen=True, dict=True):
     lists: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     not_yet: tuple[NotYet, ...] = ()
 
-    @property
+    @cached_property
     def rules(self) -> tuple[tuple[Section, Rule], ...]:
         """Every rule that can give points, with its section, in the order written."""
         ready = self.ready
