@@ -46,9 +46,8 @@ def _strike_from_journal(
     """Empty the person's rows and take its keys out of others'; returns the keys of those others."""
     facts = facts_of_persons(conn, [person], poison=True)[person]
     journal.empty_facts(conn, [fact.key for fact in facts], {fact.subject for fact in facts})
+    journal.strike_from_decisions(conn, keys)
     journal.empty_decisions(conn, erased)
-    others = leads.all_of_persons(conn, set(identity.persons_of(conn, near).values()))
-    journal.strike_from_splits(conn, others, keys)
     return journal.strike_from_facts(conn, near, keys)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from pomona.domain.event import Key
+from pomona.domain.stages import Decision
 from pomona.journal.codec import SELECTED, from_row
 
 
@@ -32,19 +33,11 @@ def strike_from_facts(conn: Connection[Any], subjects: Collection[Key], keys: Co
     return {row[0] for row in rows}
 
 
-def empty_decisions(conn: Connection[Any], leads: Collection[int]) -> None:
-    """Empty all decisions about these leads; their columns, so all counts, stay."""
-    conn.execute(
-        "UPDATE journal SET subject = '', keys = '{}', body = '{}' WHERE lead = ANY(%s) AND kind = 'decision'",
-        (list(leads),),
-    )
-
-
-def strike_from_splits(conn: Connection[Any], leads: Collection[int], keys: Collection[Key]) -> None:
-    """Take `keys` out of merges and splits by hand of other leads."""
+def strike_from_decisions(conn: Connection[Any], keys: Collection[Key]) -> None:
+    """Take `keys` out of merges and splits by hand; what these say of other people's keys stays."""
     rows = conn.execute(
-        f"SELECT {SELECTED}, seq FROM journal WHERE lead = ANY(%s) AND keys && %s::bytea[] AND kind = 'decision'",
-        (list(leads), list(keys)),
+        f"SELECT {SELECTED}, seq FROM journal WHERE kind = 'decision' AND name = ANY(%s) AND keys && %s::bytea[]",
+        ([Decision.MERGED, Decision.SPLIT], list(keys)),
     ).fetchall()
     for row in rows:
         event, seq = from_row(row), row[-1]
@@ -55,3 +48,15 @@ def strike_from_splits(conn: Connection[Any], leads: Collection[int], keys: Coll
             "THEN jsonb_set(body, '{kept}', to_jsonb(%s::int)) ELSE body END WHERE seq = %s",
             (left[0] if left else b"", left, kept, seq),
         )
+
+
+def empty_decisions(conn: Connection[Any], leads: Collection[int]) -> None:
+    """Empty the decisions about these leads; their columns, so all counts, stay.
+
+    What merges and splits by hand say of other people stays: it names nobody and decides who they are.
+    """
+    conn.execute(
+        "UPDATE journal SET subject = '', keys = '{}', body = '{}' WHERE lead = ANY(%s) AND kind = 'decision' "
+        "AND NOT (name = ANY(%s) AND cardinality(keys) > 1)",
+        (list(leads), [Decision.MERGED, Decision.SPLIT]),
+    )
