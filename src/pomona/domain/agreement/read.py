@@ -9,14 +9,8 @@ from pomona.domain.agreement.errors import AgreementErrors
 from pomona.domain.agreement.house import over_house
 from pomona.domain.agreement.nodes import MOST_LISTED, Faulty, Node, Notes, attempt, attempt_each
 from pomona.domain.agreement.read_ready import check_grades, check_names, complete, read_ready
-from pomona.domain.agreement.read_steps import (
-    complete_automate,
-    complete_respond,
-    read_automate,
-    read_respond,
-    read_route,
-)
-from pomona.domain.agreement.values import Agreement, Cover, Inflow, Promise, Runs
+from pomona.domain.agreement.read_steps import read_automate, read_respond, read_route
+from pomona.domain.agreement.values import Agreement, Automate, Cover, Inflow, Promise, Respond, Runs
 from pomona.domain.event import SECOND
 from pomona.domain.text import normal
 
@@ -74,8 +68,8 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
         extends=extends,
         ready=ready,
         route=parts["route"],
-        respond=complete_respond(parts["respond"]),
-        automate=complete_automate(parts.get("automate", {})),
+        respond=Respond(**parts["respond"]),
+        automate=Automate(**parts.get("automate", {})),
         lists=node.notes.lists,
         not_yet=tuple(dict.fromkeys((*parts.get("not_yet", ()), *node.notes.not_yet))),
         **{keyword: parts[keyword] for keyword in ("covers", "runs", "promise", "inflow") if keyword in parts},

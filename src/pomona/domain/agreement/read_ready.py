@@ -3,9 +3,9 @@
 from typing import Any
 
 from pomona.domain.agreement.conditions import AnyOf, Condition, Known, PassMarkReached, PointsReach, leaves
-from pomona.domain.agreement.nodes import MOST_POINTS, Node, attempt, attempt_each
+from pomona.domain.agreement.nodes import MOST_POINTS, Node, attempt
 from pomona.domain.agreement.read_conditions import BEHAVIOUR, GRADES, PROFILE, RIPENESS, read_condition
-from pomona.domain.agreement.read_rules import read_interest_rules, read_state_rules, refuse_same_names
+from pomona.domain.agreement.read_rules import read_interest_rules, read_named, read_state_rules
 from pomona.domain.agreement.values import Grade, NamedCondition, PassMark, Ready, Returned
 
 KEYWORDS = (
@@ -67,21 +67,10 @@ def check_grades(node: Node, ready: Ready) -> None:
             return
 
 
-def _never(node: Node) -> tuple[NamedCondition, ...]:
-    return read_named(node, "when")
-
-
-def read_named(node: Node, keyword: str) -> tuple[NamedCondition, ...]:
-    """A list of conditions with names."""
-    rules = attempt_each(node.items(), lambda part: _named(part, keyword))
-    refuse_same_names(node, [rule.name for rule in rules])
-    return rules
-
-
-def _named(node: Node, keyword: str) -> NamedCondition:
-    fields = node.fields(("name", keyword), required=("name", keyword))
+def _never(node: Node) -> NamedCondition:
+    fields = node.fields(("name", "when"), required=("name", "when"))
     name = attempt(fields["name"], Node.text)
-    return NamedCondition(name=name or "", when=read_condition(fields[keyword], BEHAVIOUR))
+    return NamedCondition(name=name or "", when=read_condition(fields["when"], BEHAVIOUR))
 
 
 def _pass_mark(node: Node) -> PassMark:
@@ -142,7 +131,7 @@ def _holdout(node: Node) -> float:
 
 _READERS = {
     "captured": lambda node: read_condition(node, PROFILE),
-    "never": _never,
+    "never": lambda node: read_named(node, _never),
     "fit": read_state_rules,
     "interest": read_interest_rules,
     "answers": read_state_rules,

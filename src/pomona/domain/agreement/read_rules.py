@@ -1,7 +1,7 @@
 """Reading the rules that give points."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
@@ -24,27 +24,24 @@ _BUCKET = re.compile(r"[1-9][0-9]{0,5}[smhdw]")
 
 def read_state_rules(node: Node) -> tuple[StateRule | BandRule, ...]:
     """The rules of `fit` or `answers`."""
-    return _unlike(node, attempt_each(node.items(), _state_rule))
+    return read_named(node, _state_rule)
 
 
 def read_interest_rules(node: Node) -> tuple[StateRule | HitRule, ...]:
     """The rules of `interest`."""
-    return _unlike(node, attempt_each(node.items(), _interest_rule))
+    return read_named(node, _interest_rule)
 
 
-def refuse_same_names(node: Node, names: Collection[str | None]) -> None:
-    """Note every name that stands twice in a list: a rule is known by its name."""
+def read_named(node: Node, read: Callable[[Node], _Rule]) -> tuple[_Rule, ...]:
+    """A list of rules, each known by its name: a name that stands there already is noted."""
     seen: set[str] = set()
-    for index, name in enumerate(names):
-        if name is not None and name in seen:
-            node.below(index, None).note("same_name", name=name)
-        seen.add(name or "")
-
-
-def _unlike(node: Node, rules: tuple[_Rule, ...]) -> tuple[_Rule, ...]:
-    names = [each.get("name") if isinstance(each, dict) else None for each in node.value]
-    refuse_same_names(node, [name if isinstance(name, str) else None for name in names])
-    return rules
+    for part in node.items():
+        name = part.value.get("name") if isinstance(part.value, dict) else None
+        if isinstance(name, str):
+            if name in seen:
+                part.note("same_name", name=name)
+            seen.add(name)
+    return attempt_each(node.items(), read)
 
 
 def _state_rule(node: Node) -> StateRule | BandRule:

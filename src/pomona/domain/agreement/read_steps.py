@@ -5,17 +5,15 @@ from typing import Any, cast, get_args
 from pomona.domain.agreement.conditions import Condition
 from pomona.domain.agreement.nodes import Node, attempt, attempt_each
 from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
-from pomona.domain.agreement.read_rules import refuse_same_names
+from pomona.domain.agreement.read_rules import read_named
 from pomona.domain.agreement.values import (
     Attendant,
-    Automate,
     By,
     FirstContact,
     NextAttempts,
     Nurture,
     OverdueAction,
     Overflow,
-    Respond,
     RouteRule,
     Target,
 )
@@ -26,8 +24,7 @@ OTHERWISE = "otherwise"
 
 def read_route(node: Node) -> tuple[RouteRule, ...]:
     """The lines of the route, in order."""
-    rules = attempt_each(node.items(), _route_rule)
-    refuse_same_names(node, [rule.name for rule in rules])
+    rules = read_named(node, _route_rule)
     _refuse_after_otherwise(node)
     return rules
 
@@ -104,11 +101,6 @@ def read_respond(node: Node) -> dict[str, Any]:
     return {keyword: value for keyword, value in made.items() if value is not None}
 
 
-def complete_respond(parts: dict[str, Any]) -> Respond:
-    """Step 3 of these parts."""
-    return Respond(**parts)
-
-
 def _first_contacts(node: Node) -> tuple[FirstContact, ...]:
     clocks = attempt_each(node.items(), _first_contact)
     _refuse_after_otherwise(node)
@@ -165,11 +157,6 @@ def read_automate(node: Node) -> dict[str, Any]:
         "attendant": attempt(fields.get("attendant"), _attendant),
     }
     return {keyword: value for keyword, value in made.items() if value is not None}
-
-
-def complete_automate(parts: dict[str, Any]) -> Automate:
-    """Step 4 of these parts."""
-    return Automate(**parts)
 
 
 def _nurture(node: Node) -> Nurture:
