@@ -46,7 +46,7 @@ class Door:
         elif scope["path"] == LIVE:
             await self._live(scope, receive, send)
         else:
-            await self._pages(scope, receive, send)
+            await self._pages(scope, _coroutine(receive), send)
 
     async def _live_with_server(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -57,6 +57,15 @@ class Door:
         await self._live.close()
         await self._database.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """The server's `receive` as a coroutine: the adapter hands it to another thread's loop, which takes no other."""
+
+    async def received() -> Any:
+        return await receive()
+
+    return received
 
 
 def serve_door(host: str, port: int, stop: threading.Event) -> None:

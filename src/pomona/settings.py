@@ -98,3 +98,10 @@ EMAIL_USE_TLS = os.environ.get("POMONA_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("POMONA_MAIL_FROM", "pomona@localhost")
 PUBLIC_URL = os.environ.get("POMONA_URL", "http://localhost:8000").rstrip("/")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+"""What fails while a page is made goes to the server's log with its traceback."""
