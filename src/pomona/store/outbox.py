@@ -88,8 +88,3 @@ def show_due(conn: Connection[Any], *, now: int) -> int:
 def forget(conn: Connection[Any], leads: Collection[int]) -> None:
     """Delete every message about these leads, sent or not."""
     conn.execute("DELETE FROM outbox WHERE lead = ANY(%s)", (list(leads),))
-
-
-def forget(conn: Connection[Any], leads: Collection[int]) -> None:
-    """Delete every message about these leads, sent or not."""
-    conn.execute("DELETE FROM outbox WHERE lead = ANY(%s)", (list(leads),))
