@@ -33,6 +33,14 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".md", ".ru.md"])
+def test_the_index_leads_to_every_page(suffix: str) -> None:
+    index = DOCS / f"index{suffix}"
+    linked = {(DOCS / link).resolve() for link in LINK.findall(index.read_text())}
+    own = {page for page in DOCS.rglob("*.md") if page.name.endswith(".ru.md") == (suffix == ".ru.md")}
+    assert own - {index} <= linked
+
+
+@pytest.mark.parametrize("suffix", [".md", ".ru.md"])
 def test_every_setting_is_described(suffix: str) -> None:
     described = set(SETTING.findall((DOCS / "reference" / f"settings{suffix}").read_text()))
     sources = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
