@@ -12,7 +12,8 @@ from pomona.domain.event import HOUR, MINUTE
 from pomona.domain.stages import Decision, Stage, replay
 from pomona.journal import read
 from pomona.store.database import Rebuilding, connect, work_stopped
-from tests.actions.sales import hire, history, lead, mails, open_office, ripen
+from tests.actions.engine import put_in_force
+from tests.actions.sales import SALES, hire, history, lead, mails, open_office, ripen
 from tests.conftest import NOW
 
 
@@ -135,6 +136,19 @@ def test_the_mail_says_why_and_what_to_say_in_the_sellers_language(conn: psycopg
         "",
         f"http://localhost:8000/leads/{number}/",
     ]
+
+
+def test_the_agreement_says_who_hears_of_it_by_mail(conn: psycopg.Connection[Any]) -> None:
+    put_in_force(conn, {**SALES, "automate": {"notify": {"seller": ["browser"], "team": ["mail"]}}}, start=1)
+    hire(conn, "irina", calendar="office", team=None)
+    oleg, _ = hire(conn, "oleg"), hire(conn, "maria", capacity=0)
+    number = ripen(conn, 1)
+    hand_over_ripe(conn, now=NOW)
+    assert lead(conn, number).owner == oleg
+    assert {mail[1:] for mail in mails(conn)} == {
+        ("oleg@pumps.example", "A · 5:00 · Lead 1"),
+        ("maria@pumps.example", "A · handed over · Lead 1"),
+    }
 
 
 def test_nothing_is_handed_over_during_a_rebuild(conn: psycopg.Connection[Any], database_url: str) -> None:

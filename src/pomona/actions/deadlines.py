@@ -1,6 +1,6 @@
 """What happens when moments come: sellers are reminded, clocks run out. Whoever locks a lead first acts, once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
@@ -18,7 +18,6 @@ from pomona.store import leads, outbox, queue, sellers
 from pomona.store.database import work_transaction
 from pomona.store.leads import LeadRow
 from pomona.store.outbox import Message
-from pomona.store.sellers import Contact
 
 PAGE = 100
 """Leads acted on in one transaction."""
@@ -92,19 +91,10 @@ def _tell(
     whom = {action.whom for action in actions if action.do == "notify"}
     if seller is None or not whom:
         return []
-    owner = sellers.contacts(conn, [seller])
-    named = owner[seller].name if seller in owner else ""
+    named = "".join(owner.name for owner in sellers.readers(conn, "owner", seller))
     about = notify.About(row, staff.time_zone(seller), staff.now)
-    to = {reader.id: reader for each in sorted(whom) for reader in _readers(conn, each, seller, owner)}
+    to = {reader.id: reader for each in sorted(whom) for reader in sellers.readers(conn, each, seller)}
     return [notify.overdue(about, event, reader, seller=named) for reader in to.values()]
-
-
-def _readers(conn: Connection[Any], whom: str, seller: int, owner: Mapping[int, Contact]) -> Iterable[Contact]:
-    if whom == "head_of_sales":
-        return sellers.heads_of_sales(conn)
-    if whom == "team":
-        return sellers.team_of(conn, seller)
-    return owner.values()
 
 
 def _decided(name: Decision, lead: Lead, now: int, **body: Any) -> Event:

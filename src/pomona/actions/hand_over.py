@@ -1,6 +1,6 @@
 """Handing ripe leads over: the one router empties the queue, hottest then oldest first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -23,8 +23,10 @@ from pomona.store import leads, outbox, queue, sellers
 from pomona.store.database import work_transaction
 from pomona.store.installation import installation
 from pomona.store.leads import LeadRow
+from pomona.store.sellers import Contact
 
 CHANNEL = queue.CHANNEL
+MAIL = "mail"
 PAGE = 100
 """Leads handed over in one transaction."""
 
@@ -71,6 +73,8 @@ class Staff:
 
     def __init__(self, conn: Connection[Any], now: int) -> None:
         self.now = now
+        self._conn = conn
+        self._readers: dict[tuple[str, int], list[Contact]] = {}
         self._calendars = working_hours(conn, now=now)
         self._sellers = {seller.id: seller for seller in sellers.all_sellers(conn, self._calendars)}
         row = installation(conn)
@@ -108,6 +112,12 @@ class Staff:
         """Where a seller works, else the company's."""
         found = self._sellers.get(seller)
         return found.calendar.time_zone if found and found.calendar else self._time_zone
+
+    def readers(self, whom: str, seller: int) -> list[Contact]:
+        """Whom an agreement means by `seller`, `team` or `head_of_sales` when a seller got a lead."""
+        if (whom, seller) not in self._readers:
+            self._readers[whom, seller] = sellers.readers(self._conn, whom, seller)
+        return self._readers[whom, seller]
 
     def hand(self, seller: int) -> None:
         """The seller has one more lead, and others' turns come first."""
@@ -185,22 +195,24 @@ def save_handovers(
     if not decided:
         return 0
     handed = [(row, event) for row, event in decided if event.seller is not None]
-    to = sellers.contacts(conn, {event.seller for _, event in handed if event.seller is not None})
     leads.save_states(conn, [advance(row.lead, [event]) for row, event in decided])
-    sellers.note_handovers(conn, to, now=staff.now)
-    outbox.put(
-        conn,
-        [
-            notify.handed_over(
-                notify.About(row, staff.time_zone(event.seller), staff.now),
-                asked[row.lead.id],
-                event,
-                to[event.seller],
-            )
-            for row, event in handed
-            if event.seller in to
-        ],
-        now=staff.now,
-    )
+    sellers.note_handovers(conn, {event.seller for _, event in handed if event.seller is not None}, now=staff.now)
+    messages = [each for row, event in handed for each in _messages(row, event, asked[row.lead.id], staff)]
+    outbox.put(conn, messages, now=staff.now)
     append(conn, [event for _, event in decided])
     return len(handed)
+
+
+def _messages(row: LeadRow, event: Event, situation: Situation, staff: Staff) -> Iterator[outbox.Message]:
+    """The seller hears of it by mail unless the agreement names other channels; others where it names mail."""
+    seller = event.seller
+    assert seller is not None
+    about = notify.About(row, staff.time_zone(seller), staff.now)
+    channels = {"seller": (MAIL,), **situation.agreement.automate.notify}
+    named = "".join(owner.name for owner in staff.readers("seller", seller))
+    for whom in (whom for whom, by in channels.items() if MAIL in by):
+        for to in staff.readers(whom, seller):
+            if to.id == seller:
+                yield notify.handed_over(about, situation, event, to)
+            else:
+                yield notify.others_told(about, event, to, seller=named)

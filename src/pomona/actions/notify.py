@@ -26,6 +26,8 @@ TEXTS: Texts = {
     "call": ("Телефон: {phone}", "Phone: {phone}"),
     "write": ("Почта: {email}", "Mail: {email}"),
     "first_contact": ("Первый контакт — до {time}.", "First contact by {time}."),
+    "handed_over": ("передан", "handed over"),
+    "to": ("Ответственный: {seller}.", "Owner: {seller}."),
     "left": ("осталось {time}", "{time} left"),
     "remind": (
         "Лид всё ещё ждёт первого контакта. Позвоните или отметьте контакт.",
@@ -65,6 +67,14 @@ def handed_over(about: About, situation: Situation, event: Event, to: Contact) -
     ]
     time = _time_left(about, due_at, event.body.get("within"), language)
     return _message(about, event, to, subject=_subject(about, time, language), lines=lines)
+
+
+def others_told(about: About, event: Event, to: Contact, *, seller: str) -> Message:
+    """Who is not the seller learns who got the lead."""
+    subject = _subject(about, _say("handed_over", to.language), to.language)
+    return _message(
+        about, event, to, subject=subject, lines=[_who(about, to.language), _say("to", to.language, seller=seller)]
+    )
 
 
 def reminded(about: About, event: Event, to: Contact) -> Message:

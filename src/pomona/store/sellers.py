@@ -87,18 +87,20 @@ def contacts(conn: Connection[Any], users: Iterable[int]) -> dict[int, Contact]:
     return _contacts(conn, '"user".id = ANY(%s)', list(users))
 
 
-def heads_of_sales(conn: Connection[Any]) -> list[Contact]:
-    """The active heads of sales."""
-    return list(_contacts(conn, '"user".role = %s', HEAD_OF_SALES).values())
+def readers(conn: Connection[Any], whom: str, seller: int) -> list[Contact]:
+    """Whom an agreement means by `seller` or `owner`, `team` (the seller's), `head_of_sales`: the active ones."""
+    if whom == "head_of_sales":
+        found = _contacts(conn, '"user".role = %s', HEAD_OF_SALES)
+    elif whom == "team":
+        found = _contacts(conn, f'"user".id IN ({_TEAM_MATES})', seller)
+    else:
+        found = contacts(conn, [seller])
+    return list(found.values())
 
 
-def team_of(conn: Connection[Any], seller: int) -> list[Contact]:
-    """The active sellers of a seller's team, the seller included."""
-    condition = (
-        '"user".id IN (SELECT mate.user_id FROM seller JOIN seller AS mate ON mate.team_id = seller.team_id '
-        "WHERE seller.user_id = %s)"
-    )
-    return list(_contacts(conn, condition, seller).values())
+_TEAM_MATES = (
+    "SELECT mate.user_id FROM seller JOIN seller AS mate ON mate.team_id = seller.team_id WHERE seller.user_id = %s"
+)
 
 
 def _contacts(conn: Connection[Any], condition: str, value: Any) -> dict[int, Contact]:
