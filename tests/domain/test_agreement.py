@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pomona.domain.agreement import Agreement, AgreementErrors, Span, Target, read_agreement
 from pomona.domain.agreement.conditions import AnyOf, Known, PassMarkReached
 from pomona.domain.agreement.errors import AgreementError
 from pomona.domain.agreement.values import Cover, HitRule, StateRule
+from pomona.domain.errors import Language
 from pomona.domain.event import DAY, HOUR, MINUTE
 from pomona.formats.yaml_document import read_yaml
 from tests.domain.facts import SMALLEST, agreement, document
@@ -22,6 +25,7 @@ def example(name: str, house: Agreement | None = None) -> Agreement:
 
 
 HOUSE = example("default")
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
 def faults(fragment: str, **rest: Any) -> list[tuple[str, str]]:
@@ -291,6 +295,38 @@ def test_nesting_where_a_value_should_stand_is_a_fault_like_any_other(section: s
         with pytest.raises(AgreementErrors) as refused:
             read_agreement(whole)
         assert refused.value.text("ru")
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["30d", "any", "A"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(below for step, inner in steps for below in _paths(inner, (*path, step)))]
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_anywhere_is_read_or_told_as_a_fault(data: st.DataObject) -> None:
+    whole = read_yaml((EXAMPLES / "spring-ebook.yaml").read_text())[0]
+    *above, last = data.draw(st.sampled_from(_paths(whole)[1:]))
+    place: Any = whole
+    for step in above:
+        place = place[step]
+    place[last] = data.draw(ODD)
+    try:
+        read_agreement(whole, house=HOUSE)
+    except AgreementErrors as refused:
+        assert all(refused.text(language) for language in LANGUAGES)
 
 
 def test_faults_without_number_do_not_pile_up() -> None:

@@ -1,7 +1,10 @@
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pomona.domain.agreement import AgreementErrors, read_agreement
 from pomona.formats.yaml_document import MOST_CHARACTERS, YamlRefused, fault_lines, read_yaml
@@ -140,3 +143,11 @@ def test_the_largest_text_taken_is_read_in_time() -> None:
     start = time.perf_counter()
     read_yaml(text)
     assert time.perf_counter() - start < 10
+
+
+@given(st.text(alphabet=st.sampled_from("ab:-[]{}#&*!|>'\"%@`?,0 \n\t\u00a0я\ufeff\x00"), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(YamlRefused):
+        document, locate = read_yaml(text)
+        assert all(min(locate((keyword,))) > 0 for keyword in document)
