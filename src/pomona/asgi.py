@@ -48,13 +48,16 @@ class Door:
         else:
             await self._pages(scope, _coroutine(receive), send)
 
+    async def let_go(self) -> None:
+        """End live updates, which last as long as their pages: the server waits for every answer's end."""
+        await self._live.close()
+
     async def _live_with_server(self, receive: Receive, send: Send) -> None:
         await receive()
         gc.freeze()  # what was loaded so far stays: looking through it again and again would stop all answers
         self._live.start(asyncio.get_running_loop())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._live.close()
         await self._database.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -75,8 +78,9 @@ def serve_door(host: str, port: int, stop: threading.Event) -> None:
 
 
 async def _serve(host: str, port: int, stop: threading.Event) -> None:
+    door = Door(os.environ["DATABASE_URL"])
     server: Any = Server(
-        Door(os.environ["DATABASE_URL"]),
+        door,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -88,5 +92,6 @@ async def _serve(host: str, port: int, stop: threading.Event) -> None:
     stopping = asyncio.create_task(asyncio.to_thread(stop.wait))
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     stop.set()
+    await door.let_go()
     server.stop()
     await serving
