@@ -11,6 +11,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+"""Playwright keeps an event loop running in the tests' thread, also for tests that come after it."""
+
 NOW = 1_772_440_200_000_000
 """Monday 2026-03-02 11:30 in Moscow."""
 
@@ -50,15 +53,20 @@ def _migrate() -> None:
 def conn(database_url: str) -> Iterator[psycopg.Connection[Any]]:
     """An autocommit connection to the emptied database with its installation row."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        tables = connection.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename NOT LIKE 'django_%' AND tablename NOT LIKE 'auth_%'"
-        ).fetchone()
-        assert tables is not None
-        connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")
-        connection.execute(
-            "INSERT INTO installation (id, company, time_zone, language, secret, shards, demo_paused, created_at) "
-            "VALUES (1, 'Test', 'Europe/Moscow', 'en', %s, 4, false, %s)",
-            (b"secret" * 4, NOW),
-        )
+        empty(connection)
         yield connection
+
+
+def empty(connection: psycopg.Connection[Any]) -> None:
+    """Empty every table and write the installation's row."""
+    tables = connection.execute(
+        "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+        "WHERE schemaname = 'public' AND tablename NOT LIKE 'django_%' AND tablename NOT LIKE 'auth_%'"
+    ).fetchone()
+    assert tables is not None
+    connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")
+    connection.execute(
+        "INSERT INTO installation (id, company, time_zone, language, secret, shards, demo_paused, created_at) "
+        "VALUES (1, 'Test', 'Europe/Moscow', 'en', %s, 4, false, %s)",
+        (b"secret" * 4, NOW),
+    )

@@ -90,14 +90,14 @@ class Site:
 
     def __init__(self, conn: Conn) -> None:
         self.conn = conn
-        self._number = 0
+        self.number = 0
 
     def say(self, who: str, at: int, kind: str, **message: Any) -> None:
         """One Segment call of the visitor `who` at `at`."""
-        self._number += 1
+        self.number += 1
         payload = {
             "type": kind,
-            "messageId": f"m{self._number}",
+            "messageId": f"m{self.number}",
             "anonymousId": who,
             "timestamp": datetime.fromtimestamp(at / SECOND, UTC).isoformat(),
             **message,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone, translation
 
@@ -47,8 +47,13 @@ class Look:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Prepare the request and answer in its language and the company's time zone."""
+        """Prepare the request and answer in its language and the company's time zone.
+
+        A text with NUL, which no database keeps, is refused.
+        """
         page = cast(PageRequest, request)
+        if any("\0" in value for asked in (page.GET, page.POST) for values in asked.lists() for value in values[1]):
+            return HttpResponseBadRequest()
         page.now = clock.now()
         page.installation = Installation.objects.filter(pk=1).first()
         user = page.user if page.user.is_authenticated else None

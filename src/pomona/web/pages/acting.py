@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pomona.actions import selling
-from pomona.domain.event import HOUR
+from pomona.domain.event import DAY, HOUR
 from pomona.store.access import NotAllowed, Power, demand, may_sell, seller_to_show, visible_lead, visible_leads
 from pomona.store.database import connection
 from pomona.store.models import Lead
@@ -21,6 +21,9 @@ from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
 from pomona.web.steps import title
+
+LATEST = 1000 * 365 * DAY
+"""The year 2969: later moments are mistakes."""
 
 FORMS = ("later", "return", "lose", "disqualify", "assign")
 """The acts that ask for something first."""
@@ -88,7 +91,7 @@ def _later(page: PageRequest, lead: Lead) -> str:
 
 def _chosen_moment(page: PageRequest) -> int:
     """The moment of the pressed button, else the one typed in the company's time."""
-    if (offered := page.POST.get("until", "")).isdecimal():
+    if (offered := page.POST.get("until", "")).isdecimal() and int(offered) < LATEST:
         return int(offered)
     try:
         typed = datetime.fromisoformat(page.POST.get("at", ""))

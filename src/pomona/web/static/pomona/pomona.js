@@ -3,6 +3,7 @@
   "use strict";
   const skew = Number(document.body.dataset.now) - Date.now();
   const now = () => Date.now() + skew;
+  const dialog = document.getElementById("dialog");
   const two = (n) => String(n).padStart(2, "0");
 
   // Clocks: each <time data-due> counts down; when it runs out it becomes the overdue label.
@@ -68,27 +69,33 @@
   if (document.body.dataset.live && document.querySelector("[hx-trigger*='changed']")) {
     const source = new EventSource(document.body.dataset.live);
     let waiting = false;
-    source.onmessage = () => {
+    const soon = () => {
       if (waiting) return;
       waiting = true;
       setTimeout(() => { waiting = false; changed(); }, 150);
     };
+    let away = false;
+    source.onmessage = soon;
+    source.onerror = () => { away = true; };
+    source.onopen = () => { if (away) soon(); away = false; };
   }
 
-  // A refreshed part keeps the chosen row; without one the first is chosen.
+  // A refreshed part keeps the chosen row; without one the first is chosen. (Settling restores the new classes.)
   let chosen = "";
-  document.addEventListener("htmx:beforeSwap", () => { chosen = current()?.id ?? ""; });
-  document.addEventListener("htmx:afterSwap", (event) => {
+  document.addEventListener("htmx:beforeSwap", () => { chosen = current()?.id ?? chosen; });
+  document.addEventListener("htmx:afterSettle", (event) => {
     const row = (chosen && document.getElementById(chosen)) || rows()[0];
     if (row) choose(row, false);
     const icon = document.querySelector("[data-favicon]")?.dataset.favicon;
     if (icon) document.getElementById("favicon").href = icon;
-    if (event.detail.target.id === "dialog-body") document.getElementById("dialog").showModal();
+    if (event.detail.target.id === "dialog-body") dialog.showModal();
     tick();
   });
 
   // Dialogs close when what they asked for is done; a refusal is told in the form that asked.
-  document.body.addEventListener("changed", () => document.getElementById("dialog")?.close());
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && dialog?.contains(event.detail.elt) && event.detail.requestConfig.verb === "post") dialog.close();
+  });
   document.addEventListener("htmx:responseError", (event) => {
     const form = event.detail.elt.closest("form");
     const slot = form?.querySelector(".error");
