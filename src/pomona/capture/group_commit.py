@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 
 import msgspec
 import psycopg
+import structlog
 from psycopg import Connection
 
 from pomona.capture import limits
 from pomona.capture.errors import RefusedRequest
 from pomona.journal.append import Key16, append_rows
 from pomona.journal.connection import connect
+
+log = structlog.get_logger()
 
 Rows = Mapping[Key16, bytes]
 Result = TypeVar("Result")
@@ -66,13 +69,19 @@ class GroupCommit:
         self._thread.shutdown()
 
     async def _commit_groups(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             group = self._next_group()
-            results = await loop.run_in_executor(self._thread, self._commit, group)
-            for submission, error in zip(group, results, strict=True):
+            for submission, error in zip(group, await self._results(group), strict=True):
                 _finish(submission.done, error)
         self._committing = None
+
+    async def _results(self, group: list[_Submission]) -> list[Exception | None]:
+        """What became of each submission. Whatever happens, the next group gets its turn."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, group)
+        except Exception as error:
+            log.exception("a group could not be committed", events=sum(len(each.rows) for each in group))
+            return [error] * len(group)
 
     def _next_group(self) -> list[_Submission]:
         """The submissions that have waited longest, up to the size of a group; one at least."""
@@ -86,7 +95,7 @@ class GroupCommit:
         self._waiting_events -= sum(len(submission.rows) for submission in group)
         return group
 
-    def _commit(self, group: list[_Submission]) -> list[RefusedRequest | None]:
+    def _commit(self, group: list[_Submission]) -> list[Exception | None]:
         """Commit a group; one that holds an unstorable value is committed submission by submission."""
         rows = {key: row for submission in reversed(group) for key, row in submission.rows.items()}
         try:
@@ -121,7 +130,7 @@ def _append(conn: Connection[Any], rows: Rows) -> None:
         append_rows(conn, rows)
 
 
-def _finish(done: asyncio.Future[None], error: RefusedRequest | None) -> None:
+def _finish(done: asyncio.Future[None], error: Exception | None) -> None:
     """Tell the sender, unless it has gone."""
     if done.done():
         return

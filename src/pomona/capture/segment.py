@@ -14,6 +14,7 @@ from pomona.capture.touch import read_touch
 from pomona.capture.traits import Found, Traits, flat, read_traits
 from pomona.domain.event import By, Event, Key, Kind, message_key
 from pomona.domain.text import normal
+from pomona.formats.remember import remember
 from pomona.formats.robot import is_robot
 from pomona.journal.keys import person_key, visitor_key
 
@@ -313,4 +314,4 @@ def _normals(traits: Traits, properties: dict[str, Any]) -> dict[str, str]:
     return normals
 
 
-_normal = lru_cache(maxsize=65_536)(normal)
+_normal = remember(normal)

@@ -1,12 +1,12 @@
 """Where a visit came from: campaign, channel, page and click ids."""
 
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
 from pomona.formats.email_address import registered_domain
+from pomona.formats.remember import remember
 
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "yclid", "fbclid", "msclkid", "_ym_uid", "_openstat")
 """Query parameters by which advertising systems recognise their own clicks."""
@@ -53,14 +53,18 @@ SOCIAL = frozenset(
 SOCIAL_SOURCES = frozenset({"vk", "vkontakte", "ok", "facebook", "instagram", "linkedin", "meta", "fb"})
 
 
-LONGEST_CHANNEL = 40
-"""Characters of a utm_medium that we do not know and take as it is."""
+MOST_FIELDS = 200
+"""Parameters of a query at most; an address with more is taken as unreadable."""
 
 TOLD = frozenset({"campaign", "channel", "utm_campaign", "utm_source", "utm_medium", "url", "path", "referrer"})
 """Properties that say something of a touch themselves."""
 
 NOWHERE = ""
 """A referrer that was told, and is empty: nobody sent the visitor."""
+
+
+LONGEST = 255
+"""Characters of a campaign, channel or path; the whole text is in the event's body."""
 
 
 class Touch(msgspec.Struct, frozen=True):
@@ -72,71 +76,64 @@ class Touch(msgspec.Struct, frozen=True):
     clicks: dict[str, str] = {}
 
 
-class _Address(msgspec.Struct, frozen=True):
-    domain: str = ""
-    path: str = ""
-    query: dict[str, str] = {}
-
-
 class _Utm(msgspec.Struct, frozen=True):
     campaign: str = ""
     source: str = ""
     medium: str = ""
 
 
-_NO_UTM = _Utm()
+class _Address(msgspec.Struct, frozen=True):
+    domain: str = ""
+    path: str = ""
+    utm: _Utm = _Utm()
+    clicks: dict[str, str] = {}
+
+
+_NOTHING: dict[str, Any] = {}
 
 
 def read_touch(name: str, properties: dict[str, Any], context: dict[str, Any]) -> Touch:
     """The touch of an event named `name`, from its properties and Segment's context."""
-    told = properties if not TOLD.isdisjoint(properties) else {}
+    told = _NOTHING if TOLD.isdisjoint(properties) else properties
     page = _part(context, "page")
-    touch = _touch_of_page(
-        _text(page, "url") or _text(told, "url"),
-        _text(page, "path") or _text(told, "path"),
-        _text(page, "referrer") or _text(told, "referrer") if page or "url" in told else None,
-        _told_utm(_part(context, "campaign"), told),
-    )
-    channel = _text(told, "channel") or ("phone" if name.startswith("call ") else touch.channel)
-    campaign_told = _text(told, "campaign")
-    if channel == touch.channel and not campaign_told:
-        return touch
-    return msgspec.structs.replace(touch, channel=channel, campaign=campaign_told or touch.campaign)
-
-
-def _told_utm(campaign: dict[str, Any], told: dict[str, Any]) -> _Utm:
-    if not campaign and not told:
-        return _NO_UTM
-    return _Utm(
-        campaign=_text(campaign, "name") or _text(told, "utm_campaign"),
-        source=_text(campaign, "source") or _text(told, "utm_source"),
-        medium=_text(campaign, "medium") or _text(told, "utm_medium"),
-    )
-
-
-@lru_cache(maxsize=65_536)
-def _touch_of_page(url: str, path: str, referrer: str | None, told: _Utm) -> Touch:
-    """The touch of a view of this page; `referrer` None: not told. What is told goes before the page's query."""
-    address = _address(url)
-    query = address.query
-    utm = _Utm(*(getattr(told, each) or query.get(f"utm_{each}", "").strip() for each in _Utm.__struct_fields__))
+    address = _address(_text(page, "url") or _text(told, "url"))
+    utm = _utm(_part(context, "campaign"), told, address)
+    channel = _text(told, "channel") or ("phone" if name.startswith("call ") else None)
+    if channel is None:
+        referrer = _text(page, "referrer") or _text(told, "referrer")
+        channel = _channel(utm, address, referrer if page or "url" in told else None)
+    path = _text(page, "path") or _text(told, "path") or address.path
     return Touch(
-        campaign=utm.campaign or None,
-        channel=_channel(utm, address, referrer),
-        path=_without_query(path or address.path) or None,
-        clicks={each: query[each] for each in CLICK_IDS if each in query},
+        campaign=(_text(told, "campaign") or utm.campaign)[:LONGEST] or None,
+        channel=channel and channel[:LONGEST],
+        path=path.partition("?")[0].partition("#")[0][:LONGEST] or None,
+        clicks=address.clicks,
     )
 
 
-@lru_cache(maxsize=16_384)
+def _utm(campaign: dict[str, Any], told: dict[str, Any], address: _Address) -> _Utm:
+    """As the context says, else the properties, else the query of the page."""
+    if not campaign and not told:
+        return address.utm
+    return _Utm(
+        campaign=_text(campaign, "name") or _text(told, "utm_campaign") or address.utm.campaign,
+        source=_text(campaign, "source") or _text(told, "utm_source") or address.utm.source,
+        medium=_text(campaign, "medium") or _text(told, "utm_medium") or address.utm.medium,
+    )
+
+
+@remember
 def _address(url: str) -> _Address:
     """The parts of an address; an unreadable one has none."""
-    if not url:
-        return _Address()
     try:
         parts = urlsplit(url)
-        query = dict(parse_qsl(parts.query, max_num_fields=200))
-        return _Address(registered_domain(parts.hostname or ""), parts.path, query)
+        query = {name: value.strip() for name, value in parse_qsl(parts.query, max_num_fields=MOST_FIELDS)}
+        return _Address(
+            domain=registered_domain(parts.hostname or ""),
+            path=parts.path,
+            utm=_Utm(*(query.get(f"utm_{name}", "") for name in _Utm.__struct_fields__)),
+            clicks={name: query[name] for name in CLICK_IDS if name in query},
+        )
     except ValueError:
         return _Address()
 
@@ -144,7 +141,7 @@ def _address(url: str) -> _Address:
 def _channel(utm: _Utm, address: _Address, referrer: str | None) -> str | None:
     if utm.medium or utm.source:
         return _by_utm(utm)
-    if any(each in address.query for each in PAID_SEARCH):
+    if not address.clicks.keys().isdisjoint(PAID_SEARCH):
         return "paid search"
     if referrer is None:
         return None
@@ -153,7 +150,7 @@ def _channel(utm: _Utm, address: _Address, referrer: str | None) -> str | None:
 
 def _by_utm(utm: _Utm) -> str:
     medium = utm.medium.casefold()
-    channel = CHANNELS.get(medium, medium[:LONGEST_CHANNEL] or "referral")
+    channel = CHANNELS.get(medium, medium or "referral")
     return "paid social" if channel == "paid search" and utm.source.casefold() in SOCIAL_SOURCES else channel
 
 
@@ -174,7 +171,3 @@ def _part(values: dict[str, Any], name: str) -> dict[str, Any]:
 def _text(values: dict[str, Any], name: str) -> str:
     value = values.get(name)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _without_query(path: str) -> str:
-    return path.partition("?")[0].partition("#")[0]

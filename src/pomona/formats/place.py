@@ -1,9 +1,9 @@
 """Places: a region as people write it to its ISO 3166-2 code."""
 
 import re
-from functools import lru_cache
 
 from pomona.domain.text import normal
+from pomona.formats.remember import remember
 
 _GENERIC = re.compile(
     r"\b(республика|респ|область|обл|край|автономн\w+|округ|ао|город|г|народная"
@@ -111,7 +111,7 @@ _CODES = {
 }
 
 
-@lru_cache(maxsize=16_384)
+@remember
 def region_code(text: str) -> str | None:
     """The ISO 3166-2 code of a region or its main town, in Russian or English; None where unknown."""
     if _CODE.fullmatch(text.strip()):

@@ -1,11 +1,8 @@
 """Robots by the name they give themselves."""
 
-from functools import lru_cache
-
 from crawleruseragents import is_crawler
 
-LONGEST = 512
-"""Characters of a user agent that are looked at."""
+from pomona.formats.remember import LONGEST, remember
 
 
 def is_robot(user_agent: str) -> bool:
@@ -13,6 +10,6 @@ def is_robot(user_agent: str) -> bool:
     return bool(user_agent) and _known(user_agent[:LONGEST])
 
 
-@lru_cache(maxsize=16_384)
+@remember
 def _known(user_agent: str) -> bool:
     return bool(is_crawler(user_agent))
