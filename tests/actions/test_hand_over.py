@@ -8,12 +8,12 @@ import pytest
 
 from pomona.actions import people, presence
 from pomona.actions.hand_over import Router, hand_over_ripe
-from pomona.domain.event import HOUR, MINUTE
+from pomona.domain.event import DAY, HOUR, MINUTE
 from pomona.domain.stages import Decision, Stage, replay
 from pomona.journal import read
 from pomona.store.database import Rebuilding, connect, work_stopped
 from tests.actions.engine import put_in_force
-from tests.actions.sales import SALES, hire, history, lead, mails, open_office, ripen
+from tests.actions.sales import OFFICE_HOURS, SALES, hire, history, lead, mails, open_office, ripen
 from tests.conftest import NOW
 
 
@@ -87,6 +87,16 @@ def test_a_router_looks_at_those_who_wait_when_something_changed_for_a_seller(co
     people.save_seller(conn, irina, team="sales", calendar="office", capacity=1)
     assert router.turn(conn, now=NOW + 3) == 1
     assert lead(conn, number).owner == irina
+
+
+def test_public_holidays_are_not_worked(conn: psycopg.Connection[Any]) -> None:
+    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, holidays="RU")
+    hire(conn, "irina")
+    womens_day_observed = NOW + 7 * DAY
+    number = ripen(conn, 1, now=womens_day_observed)
+    assert hand_over_ripe(conn, now=womens_day_observed) == 0
+    tomorrow_at_nine = womens_day_observed + 43 * HOUR // 2
+    assert lead(conn, number).waiting == {"code": "outside_hours", "rule": "otherwise", "until": tomorrow_at_nine}
 
 
 def test_a_seller_on_leave_or_gone_gets_nothing(conn: psycopg.Connection[Any]) -> None:
