@@ -36,8 +36,9 @@ find_python() {
             return
         fi
     done
-    fail 'Нужен Python 3.11 или новее: sudo apt install python3 python3-venv' \
-        'Python 3.11 or newer is needed: sudo apt install python3 python3-venv'
+    how='sudo apt install python3 python3-venv'
+    [ "$(uname)" = Darwin ] && how='brew install python'
+    fail "Нужен Python 3.11 или новее: $how" "Python 3.11 or newer is needed: $how"
 }
 
 make_environment() {

@@ -54,7 +54,7 @@ class Program:
             self.parent = psutil.Popen(
                 [sys.executable, "-m", "pomona", "serve", "--port", str(self.port)], env=self._environment, stderr=log
             )
-        self._until(self.answers, seconds=60)
+        self._until(self.answers)
 
     def answers(self) -> bool:
         """Whether the door takes requests."""
@@ -81,7 +81,7 @@ class Program:
         """Ask the parent to end; give its exit code."""
         assert self.parent is not None
         self.parent.terminate()
-        return int(self.parent.wait(40))
+        return int(self.parent.wait(60))
 
     def kill(self) -> None:
         """End what still runs, hard."""
@@ -129,7 +129,7 @@ def served(until: Until) -> Iterator[Program]:
 def until() -> Until:
     """Wait until a condition holds, and fail after `seconds`."""
 
-    def wait(condition: Callable[[], object], *, seconds: float = 20) -> None:
+    def wait(condition: Callable[[], object], *, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"not within {seconds} s"

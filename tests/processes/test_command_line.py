@@ -5,10 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from pomona import postgres
+from pomona.actions.demo_company import begin_demo, complete_demo
+from pomona.demo.company import PASSWORD, hire
+from tests.conftest import NOW
 
 Programs = Callable[..., Any]
 
@@ -103,6 +108,35 @@ def test_a_csv_file_is_imported_once(served: Any, tmp_path: Path) -> None:
     assert (tmp_path / "leads.refused.csv").exists()
     again = served.run("import", str(file), "--map", "email=Mail", "--map", "job_title=Title")
     assert "0 imported, 1 known already" in again.stdout
+
+
+def test_open_pages_do_not_hold_up_the_end(served: Any) -> None:
+    assert served.run("createuser", "clara", stdin="a long password\n").returncode == 0
+    with httpx.Client(base_url=served.address, timeout=30) as browser:
+        browser.get("/login/")
+        form = {"username": "clara", "password": "a long password"}
+        token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        assert browser.post("/login/", data=form | token).status_code == 302
+        with browser.stream("GET", "/live") as live:
+            assert live.status_code == 200
+            assert served.end() == 0
+    assert "child killed" not in (served.data_dir / "serve.log").read_text()
+    served.serve()
+
+
+def test_a_demo_with_known_passwords_opens_on_this_machine_only(served: Any, database_url: str) -> None:
+    """Where others could log in with a password that everybody knows, it does not start."""
+    with psycopg.connect(postgres.start(served.data_dir), autocommit=True) as conn:
+        conn.execute("DELETE FROM installation")
+        begin_demo(conn, company="Pumps", time_zone="Europe/Moscow", language="en", secret=b"demo", now=NOW)
+        hire(conn, "en", make_password(PASSWORD), now=NOW)
+        complete_demo(conn, seed=1)
+    assert served.end() == 0
+    refused = served.run("serve", "--host", "0.0.0.0", "--port", str(served.port))
+    assert refused.returncode != 0
+    assert _is_one_sentence(refused.stderr)
+    assert "127.0.0.1" in refused.stderr
+    served.serve()
 
 
 def test_a_restart_keeps_the_secret_key_and_refuses_a_newer_database(served: Any) -> None:

@@ -166,9 +166,9 @@ def test_kills_lose_nothing_and_count_nothing_twice(programs: Callable[..., Any]
     kills = [lambda: kill_child("door"), lambda: kill_child("work"), kill_database, kill_parent]
     with _sending(Client(program.address, write_key)) as client:
         for kill in kills * ROUNDS:
-            until(_more(client), seconds=40)
+            until(_more(client))
             kill()
-        until(_more(client), seconds=40)
+        until(_more(client))
 
     facts = _facts(url)
     assert len(facts) == len(set(facts))
@@ -196,7 +196,7 @@ def test_while_the_database_is_away_events_are_refused_for_later(
             os.kill(int((own / "postgres/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
             until(lambda: len(client.refused) >= 3)
             postgres.start(own)
-            until(_more(client), seconds=40)
+            until(_more(client))
         assert {answer.status_code for answer in client.refused} == {503}
         assert all(int(answer.headers["retry-after"]) > 0 for answer in client.refused)
         assert {message_key(source, message) for message in client.acknowledged} <= set(_facts(url))
