@@ -77,11 +77,11 @@ def mark_failed(conn: Connection[Any], message: int, *, error: str, again_at: in
 
 
 def show_due(conn: Connection[Any], *, now: int) -> int:
-    """Take all that is due as delivered to the outbox page alone; returns how many."""
+    """Take all that is due as delivered, when it was due, to the outbox page alone; returns how many."""
     return conn.execute(
-        "UPDATE outbox SET channel = 'page', sent_at = %s, next_attempt_at = NULL "
+        "UPDATE outbox SET channel = 'page', sent_at = next_attempt_at, next_attempt_at = NULL "
         "WHERE next_attempt_at <= %s AND sent_at IS NULL",
-        (now, now),
+        (now,),
     ).rowcount
 
 
