@@ -95,9 +95,11 @@ class Diary:
             self._ring(at + MINUTE, "call missed", call, visitor)
 
     def sign(self, at: int, amount: int) -> None:
-        """Sign a contract (roubles), as the CRM tells."""
+        """Sign a contract (roubles), as the CRM tells, which knows its clients by its own id."""
+        client = {"userId": self.person.client_id}
+        self._say(at - SECOND, CRM, "identify", {**client, "traits": {"email": self.person.email}})
         properties = {"amount": amount, "currency": "RUB"}
-        self._say(at, CRM, "track", {"event": "contract signed", "properties": properties})
+        self._say(at, CRM, "track", {**client, "event": "contract signed", "properties": properties})
 
     def scanner(self, at: int, user_agent: str) -> None:
         """A mail scanner opens the person's mail and clicks a link: a machine, not the person."""
@@ -116,8 +118,9 @@ class Diary:
         message = {
             "type": kind,
             "messageId": f"{self._prefix}-{self.person.number}-{len(self.said)}",
-            "anonymousId": visitor or self._visitor,
             "timestamp": datetime.fromtimestamp(at / SECOND, UTC).isoformat(timespec="milliseconds"),
             **body,
         }
+        if source != CRM:
+            message["anonymousId"] = visitor or self._visitor
         self.said.append(Said(at, at + SECOND, source, message))

@@ -23,7 +23,7 @@ def make_plan(rng: Random, journey: Journey | None, *, grade: str | None, within
 
 def _take(rng: Random, journey: Journey | None, grade: str | None, contact: int) -> Plan:
     """Somebody worth a talk: mostly accepted, sometimes never reached."""
-    if rng.random() < 0.09:
+    if rng.random() < 0.14:
         reason = rng.choice((NOT_REACHED, LATER, NO_BUDGET))
         return Plan(close_after=contact, **_returned(reason))
     accept = max(contact - rng.randint(30, 100) * MINUTE // 100, MINUTE // 2)

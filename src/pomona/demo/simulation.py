@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from pomona.actions.fold import fold_all_shards
 from pomona.actions.hand_over import Router
+from pomona.actions.outbox import show_due
 from pomona.capture.segment import read_message
 from pomona.demo.diary import Said
 from pomona.demo.journeys import MOSCOW, Journey
@@ -31,7 +32,7 @@ from pomona.work.deadlines import act_on_all_due
 Happening = Callable[[int], None]
 """Something that happens at a moment; it is given that moment."""
 
-DAY_STEP = (40 * MINUTE, 80 * MINUTE)
+DAY_STEP = (50 * MINUTE, 90 * MINUTE)
 NIGHT_STEP = (2 * HOUR, 4 * HOUR)
 BATCH = 500
 """Facts that the engine folds at once at most; fewer: none are left."""
@@ -57,6 +58,7 @@ class Simulation:
         self._journey_of_lead: dict[int, Journey] = {}
         self._grade: dict[int, str | None] = {}
         self._queue: set[int] = set()
+        self._asleep: set[int] = set()
         self._handed_over_once: set[int] = set()
         self._seq = 0
 
@@ -132,9 +134,11 @@ class Simulation:
         if self._queue:
             self._router.turn(self._conn, now=now)
             self._follow()
+            show_due(self._conn, now=now)
 
     def _look_at_clocks(self, now: int) -> None:
         act_on_all_due(self._conn, now=now)
+        show_due(self._conn, now=now)
         self._hand_over(now)
 
     def _follow(self) -> None:
@@ -156,13 +160,27 @@ class Simulation:
             self._queue.add(lead)
         elif decision.name == Decision.HANDED_OVER:
             self._queue.discard(lead)
+            self._asleep.discard(lead)
             self._plan_work(lead, decision)
         elif decision.name == Decision.WAITING:
-            self._queue.add(lead)
-            if until := decision.body["reason"].get("until"):
-                self.plan(until + SECOND, self._hand_over)
+            self._wait(lead, decision.body["reason"].get("until"))
         elif decision.name == Decision.RETURNED and (again := decision.body.get("again_at")):
             self.plan(again + SECOND, self._look_at_clocks)
+
+    def _wait(self, lead: int, until: int | None) -> None:
+        """A lead that waits for an opening is looked at then, any other one at every turn."""
+        if until is None:
+            self._queue.add(lead)
+            return
+        self._queue.discard(lead)
+        self._asleep.add(lead)
+        self.plan(until + SECOND, partial(self._wake, lead))
+
+    def _wake(self, lead: int, now: int) -> None:
+        if lead in self._asleep:
+            self._asleep.discard(lead)
+            self._queue.add(lead)
+            self._hand_over(now)
 
     def _plan_work(self, lead: int, decision: Event) -> None:
         for name in ("remind_at", "due_at"):
@@ -186,6 +204,7 @@ class Simulation:
     def _sign(self, journey: Journey, handed_over: Event, now: int) -> None:
         """The CRM tells of a contract: 640,000 roubles on average."""
         if self._selling.is_theirs(handed_over):
+            told = len(journey.diary.said)
             journey.diary.sign(now, round(self._rng.lognormvariate(13.2, 0.6) / 1000) * 1000)
-            self.expect(journey, journey.diary.said[-1:])
+            self.expect(journey, journey.diary.said[told:])
             self.deliver(now + SECOND)

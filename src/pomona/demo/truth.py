@@ -27,7 +27,7 @@ def chance_to_buy(person: Person, interest: Interest) -> float:
     if person.company is None:
         return 0.004
     size = 1.0 if person.company.employees >= 250 else 0.5 if person.company.employees >= 50 else -0.4
-    points = -3.1 + (1.3 if person.title.decides else -1.2) + size
+    points = -2.6 + (1.3 if person.title.decides else -1.2) + size
     points += 0.55 * min(interest.pricing, 3) + 0.7 * min(interest.webinars, 2) + (0.6 if interest.asked else 0)
     return 1 / (1 + math.exp(-points))
 
