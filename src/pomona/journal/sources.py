@@ -9,12 +9,6 @@ KEY_BYTES = 18
 """Random bytes of a write key: 24 characters, not to be guessed."""
 
 
-def source_of(conn: Connection[Any], write_key: str) -> int | None:
-    """The source a write key belongs to; None for an unknown or revoked key."""
-    row = conn.execute("SELECT source_id FROM write_key WHERE key = %s AND revoked_at IS NULL", (write_key,)).fetchone()
-    return None if row is None else int(row[0])
-
-
 def write_keys(conn: Connection[Any]) -> dict[str, int]:
     """The source of each write key that is not revoked."""
     return dict(conn.execute("SELECT key, source_id FROM write_key WHERE revoked_at IS NULL").fetchall())
