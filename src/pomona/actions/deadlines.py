@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from pomona.actions import notify
 from pomona.actions.decision import decision
-from pomona.actions.hand_over import Staff
+from pomona.actions.staff import Staff
 from pomona.domain.agreement import OverdueAction
 from pomona.domain.deadlines import overdue_actions
 from pomona.domain.event import Event

@@ -3,34 +3,25 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
 from psycopg import Connection
 
 from pomona.actions import notify
 from pomona.actions.decision import decision
 from pomona.actions.situations import situations
-from pomona.actions.working_hours import working_hours
-from pomona.domain import routing
-from pomona.domain.agreement import Agreement
+from pomona.actions.staff import Sight, Staff
 from pomona.domain.condition import Situation
-from pomona.domain.deadlines import clock_document, first_contact
-from pomona.domain.event import MINUTE, Event
-from pomona.domain.routing import Handover, Seller, Waiting
+from pomona.domain.event import Event
+from pomona.domain.routing import Handover, Seller
 from pomona.domain.stages import Decision, Lead, advance
-from pomona.domain.working_time import ALWAYS_OPEN, Calendar
 from pomona.journal.append import append
 from pomona.store import leads, outbox, queue, sellers
 from pomona.store.database import work_transaction
-from pomona.store.installation import installation
 from pomona.store.leads import LeadRow
-from pomona.store.sellers import Contact
 
 CHANNEL = queue.CHANNEL
 MAIL = "mail"
 PAGE = 100
 """Leads handed over in one transaction."""
-
-Sight = frozenset[tuple[Any, ...]]
 
 
 def hand_over_ripe(conn: Connection[Any], *, now: int) -> int:
@@ -66,63 +57,6 @@ class Router:
                 self._seen = first_sight
                 return handed
             after = places[-1]
-
-
-class Staff:
-    """The sellers as they are now, followed through the handovers of one transaction."""
-
-    def __init__(self, conn: Connection[Any], now: int) -> None:
-        self.now = now
-        self._conn = conn
-        self._readers: dict[tuple[str, int], list[Contact]] = {}
-        self._calendars = working_hours(conn, now=now)
-        self._sellers = {seller.id: seller for seller in sellers.all_sellers(conn, self._calendars)}
-        row = installation(conn)
-        self._time_zone = row.time_zone if row else "UTC"
-
-    def sight(self) -> Sight:
-        """What decides whether somebody who waits can be handed over; differs once a minute by itself."""
-        states = {
-            (seller.id, seller.team, routing.obstacle(seller, house=ALWAYS_OPEN, now=self.now))
-            for seller in self._sellers.values()
-        }
-        return frozenset({*states, (self.now // MINUTE,)})
-
-    def find(self, seller: int) -> Seller | None:
-        """An active seller."""
-        return self._sellers.get(seller)
-
-    def choose(self, situation: Situation, *, late: int | None) -> Handover | Waiting:
-        """Whom the lead's agreement gives it to, or why it waits."""
-        agreement = situation.agreement
-        return routing.choose(
-            agreement.route, situation, self._sellers.values(), house=self.house(agreement), now=self.now, late=late
-        )
-
-    def house(self, agreement: Agreement) -> Calendar:
-        """The agreement's hours; every moment is working time where it names none that exist."""
-        return self._calendars.get(agreement.respond.calendar or "", ALWAYS_OPEN)
-
-    def clock(self, situation: Situation, seller: Seller) -> dict[str, Any]:
-        """The response clock that begins now, in the seller's working time."""
-        hours = seller.calendar or self.house(situation.agreement)
-        return clock_document(first_contact(situation.agreement.respond, situation, hours, start=self.now))
-
-    def time_zone(self, seller: int) -> str:
-        """Where a seller works, else the company's."""
-        found = self._sellers.get(seller)
-        return found.calendar.time_zone if found and found.calendar else self._time_zone
-
-    def readers(self, whom: str, seller: int) -> list[Contact]:
-        """Whom an agreement means by `seller`, `team` or `head_of_sales` when a seller got a lead."""
-        if (whom, seller) not in self._readers:
-            self._readers[whom, seller] = sellers.readers(self._conn, whom, seller)
-        return self._readers[whom, seller]
-
-    def hand(self, seller: int) -> None:
-        """The seller has one more lead, and others' turns come first."""
-        had = self._sellers[seller]
-        self._sellers[seller] = msgspec.structs.replace(had, open_leads=had.open_leads + 1, last_handover_at=self.now)
 
 
 def _hand_over(conn: Connection[Any], numbers: list[int], staff: Staff) -> int:

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from psycopg import Connection
 
 from pomona.actions.decision import decision
-from pomona.actions.hand_over import Staff, handover, save_handovers
+from pomona.actions.hand_over import handover, save_handovers
 from pomona.actions.situations import situations
+from pomona.actions.staff import Staff
 from pomona.domain.errors import PomonaError
 from pomona.domain.event import Event
 from pomona.domain.stages import OPEN_WITH_SELLER, Decision, Lead, Stage, advance
