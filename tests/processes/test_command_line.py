@@ -11,8 +11,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from pomona import postgres
-from pomona.actions.demo_company import begin_demo, complete_demo
-from pomona.demo.company import PASSWORD, hire
+from pomona.actions.demo_company import PASSWORD, begin_demo, complete_demo
+from pomona.demo.company import hire
 from tests.conftest import NOW
 
 Programs = Callable[..., Any]

@@ -8,6 +8,9 @@ from psycopg import Connection, sql
 from pomona.domain.errors import PomonaError
 from pomona.store.installation import installation, make_installation
 
+PASSWORD = "pomona-demo"  # noqa: S105
+"""Everybody's. Known to the world, so the demo listens on this machine only."""
+
 
 class DemoState(NamedTuple):
     """The demo as it is: `seed` None while it is being built; `last_login` (microseconds UTC) any seller's newest."""

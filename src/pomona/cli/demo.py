@@ -59,7 +59,8 @@ def build_demo(conn: psycopg.Connection[Any], *, seed: int | None = None, langua
 
 def where_to_begin() -> str:
     """The log-ins of the demo company and the first thing to look at."""
-    from pomona.demo.company import LOGINS, PASSWORD
+    from pomona.actions.demo_company import PASSWORD
+    from pomona.demo.company import LOGINS
 
     rows = "\n".join(f"  {name:<12} {title}" for name, title in LOGINS[language()])
     return say(

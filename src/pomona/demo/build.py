@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from pomona.actions.demo_company import begin_demo, complete_demo, identity_secret
+from pomona.actions.demo_company import PASSWORD, begin_demo, complete_demo, identity_secret
 from pomona.actions.identity import merge
 from pomona.actions.sources import create_source
 from pomona.demo import exhibition
 from pomona.demo.agreeing import Signers, agree
-from pomona.demo.company import COMPANY, HEAD_OF_SALES, MARKETING, PASSWORD, TIME_ZONE, hire, send_on_leave
+from pomona.demo.company import COMPANY, HEAD_OF_SALES, MARKETING, TIME_ZONE, hire, send_on_leave
 from pomona.demo.diary import CRM, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.people import Market

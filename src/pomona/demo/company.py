@@ -5,14 +5,12 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from pomona.actions.demo_company import PASSWORD
 from pomona.actions.people import create_user, save_calendar, save_seller, save_team
 from pomona.actions.presence import set_leave
 from pomona.demo.vocabulary import Word
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY
-
-PASSWORD = "pomona-demo"  # noqa: S105
-"""Everybody's. Known to the world, so the demo listens on this machine only."""
 
 MARKETING, HEAD_OF_SALES, SELLER, ADMINISTRATOR = "marketing", "sales", "seller", "admin"
 

@@ -1,11 +1,16 @@
 """Logging in and out."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from pomona.actions.demo_company import PASSWORD
 from pomona.store.models import User
+from pomona.web.pages.people import ROLES
+from pomona.web.request import PageRequest
+
+TOUR = (User.Role.SELLER, User.Role.HEAD_OF_SALES, User.Role.MARKETING, User.Role.ADMINISTRATOR)
 
 
 class LogIn(LoginView):
@@ -15,8 +20,21 @@ class LogIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **known: Any) -> dict[str, Any]:
-        """Whether anybody can log in yet."""
-        return super().get_context_data(nobody=not User.objects.exists(), **known)
+        """Whether anybody can log in yet; in the demo company, as whom one click is enough."""
+        return super().get_context_data(
+            nobody=not User.objects.exists(),
+            demo_logins=_demo_logins(cast(PageRequest, self.request)),
+            demo_password=PASSWORD,
+            **known,
+        )
+
+
+def _demo_logins(request: PageRequest) -> list[tuple[User, Any]]:
+    """The first user of each role and the role's name, if this is the demo company: its password is known to all."""
+    if request.installation is None or request.installation.demo_seed is None:
+        return []
+    first = {user.role: user for user in User.objects.filter(is_active=True).order_by("-id")}
+    return [(first[role], ROLES[role]) for role in TOUR if role in first]
 
 
 urls = [
