@@ -2,10 +2,30 @@
 
 from typing import Any
 
+import msgspec
 import psycopg
+import pytest
+from psycopg.types.json import Jsonb
 
-from pomona.domain.event import DAY, MINUTE
-from tests.actions.engine import decisions, fact, healthy_engine, lead_of, put_in_force, record
+from pomona.actions.decision import decision
+from pomona.actions.fold import fold_again
+from pomona.actions.rebuild import check_rebuild
+from pomona.domain.agreement import AgreementErrors
+from pomona.domain.event import DAY, HOUR, MINUTE
+from pomona.domain.stages import Decision, apply
+from pomona.journal.append import append
+from pomona.store import leads
+from tests.actions.engine import (
+    decisions,
+    fact,
+    healthy_engine,
+    lead_of,
+    poisoned,
+    put_in_force,
+    record,
+    run_engine,
+    with_points_of_head,
+)
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
@@ -56,11 +76,56 @@ def test_a_new_version_counts_all_facts_at_the_next_one(conn: Conn) -> None:
     put_in_force(conn)
     record(conn, fact(1, "e1", t=NOW - DAY, traits={**ANNA, "job_title": "head"}))
     healthy_engine(conn)
-    from tests.actions.engine import HOUSE
-
-    better = {**HOUSE, "ready": {**HOUSE["ready"], "fit": [{**HOUSE["ready"]["fit"][0], "points": 25}]}}
-    put_in_force(conn, better, start=NOW)
+    put_in_force(conn, with_points_of_head(25), start=NOW)
     record(conn, fact(2, "e1", name="content downloaded", properties={"content": "guide"}))
     healthy_engine(conn, now=NOW + MINUTE)
     assert lead_of(conn, "e1")["score"] == 30_000
     assert lead_of(conn, "e1")["version"] == 2
+
+
+def test_an_event_that_cannot_be_folded_holds_up_nobody_and_can_be_tried_again(conn: Conn) -> None:
+    put_in_force(conn)
+    broken = msgspec.structs.replace(fact(1, "e1"), body={"traits": ["no mapping"]})
+    record(conn, fact(2, "e2", traits={"email": "b@b.example"}), broken, fact(3, "e1", traits=ANNA))
+    run_engine(conn)
+    assert poisoned(conn) == [broken.key]
+    assert lead_of(conn, "e2")["stage"] == lead_of(conn, "e1")["stage"] == "mcl"
+    record(conn, fact(4, "e1 p1", name="identify", traits={"phone": "+7"}))
+    run_engine(conn)
+    assert (poisoned(conn), lead_of(conn, "e1")["phone"]) == ([broken.key], "+7")
+    row = conn.execute("SELECT seq, error FROM poison").fetchone()
+    assert row is not None
+    assert "no mapping" not in row[1]
+    assert not fold_again(conn, row[0], user=7, now=NOW)
+    conn.execute("UPDATE journal SET body = %s WHERE key = %s", (Jsonb({"traits": {"name": "Ann"}}), broken.key))
+    assert fold_again(conn, row[0], user=7, now=NOW)
+    assert poisoned(conn) == []
+    assert check_rebuild(conn, now=NOW) == []
+
+
+def test_an_agreement_that_cannot_be_read_poisons_no_event(conn: Conn) -> None:
+    put_in_force(conn, {"campaign": "default", "ready": 5})
+    record(conn, fact(1, "e1", traits=ANNA))
+    with pytest.raises(AgreementErrors):
+        run_engine(conn)
+    put_in_force(conn)
+    healthy_engine(conn)
+    assert lead_of(conn, "e1")["name"] == "Anna"
+
+
+def test_a_call_for_help_after_the_return_wakes_a_nurtured_lead_an_earlier_one_does_not(conn: Conn) -> None:
+    put_in_force(conn)
+    record(conn, fact(1, "e1", name="call back requested", traits=ANNA))
+    healthy_engine(conn)
+    lead = lead_of(conn, "e1")["id"]
+    with conn.transaction():
+        returned = decision(Decision.RETURNED, lead, now=NOW + HOUR, user=7, body={"reason": "later"})
+        leads.save_states(conn, [apply(row.lead, returned) for row in leads.load(conn, [lead]).values()])
+        append(conn, [returned])
+    record(conn, fact(2, "e1", t=NOW + MINUTE, name="call back requested"))
+    healthy_engine(conn, now=NOW + DAY)
+    assert lead_of(conn, "e1")["stage"] == "nurture"
+    record(conn, fact(3, "e1", t=NOW + 2 * HOUR, name="call back requested"))
+    healthy_engine(conn, now=NOW + DAY)
+    assert (lead_of(conn, "e1")["stage"], lead_of(conn, "e1")["cycle_from"]) == ("mql", NOW + 2 * HOUR)
+    assert check_rebuild(conn, now=NOW + DAY) == []

@@ -5,7 +5,9 @@ from typing import Any
 import psycopg
 
 from pomona.actions import sort_scores
+from pomona.actions.rebuild import check_rebuild
 from pomona.domain.event import DAY, HOUR
+from tests.actions.engine import fact, healthy_engine, lead_of, put_in_force, record, with_points_of_head
 from tests.actions.sales import open_office, ripen
 from tests.conftest import NOW
 
@@ -33,3 +35,13 @@ def test_every_lead_once_a_night_page_by_page(conn: Conn) -> None:
     assert [row[2] for row in stored(conn)] == [night] * 3
     assert sort_scores.refresh_once_a_night(conn, now=night + 23 * HOUR) == 0
     assert sort_scores.refresh_once_a_night(conn, now=night + DAY) == 3
+
+
+def test_a_lead_that_nobody_touches_is_scored_under_a_new_version(conn: Conn) -> None:
+    put_in_force(conn)
+    record(conn, fact(1, "e1", t=NOW - DAY, traits={"email": "a@b.example", "job_title": "head"}))
+    healthy_engine(conn)
+    put_in_force(conn, with_points_of_head(25), start=NOW + 1)
+    sort_scores.refresh_all(conn, now=NOW + 1)
+    assert lead_of(conn, "e1")["score"] == 25_000
+    assert check_rebuild(conn, now=NOW + DAY) == []

@@ -44,8 +44,7 @@ def _strike_from_journal(
     conn: Connection[Any], person: Key, keys: set[Key], erased: list[int], near: set[Key]
 ) -> set[Key]:
     """Empty the person's rows and take its keys out of others'; returns the keys of those others."""
-    facts = facts_of_persons(conn, [person], poison=True)[person]
-    journal.empty_facts(conn, [fact.key for fact in facts], {fact.subject for fact in facts})
+    journal.empty_facts(conn, facts_of_persons(conn, [person], poison=True)[person], keys)
     journal.strike_from_decisions(conn, keys)
     journal.empty_decisions(conn, erased)
     return journal.strike_from_facts(conn, near, keys)

@@ -91,6 +91,13 @@ class Ledger:
             )
         return lead_of
 
+    def refresh(self, numbers: Collection[int]) -> None:
+        """Score loaded leads at this moment; from nothing where other agreements or versions concern them now."""
+        anew = self._fold_more({number: [] for number in numbers})
+        self.fold_persons(
+            {self._rows[number].person: number for number in numbers if self._rows[number].person in anew}
+        )
+
     def judge(self, new: Mapping[int, Collection[Event]]) -> None:
         """Decide what follows for leads with these new facts; a lead may wake and ripen at once."""
         self._wake(new)

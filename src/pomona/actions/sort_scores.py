@@ -1,23 +1,19 @@
-"""Points fade: once a night the stored scores by which lists are sorted are brought up to the day."""
+"""Points fade and versions change: once a night every lead's stored scores are brought up to the day.
 
-from collections.abc import Iterator
+A lead that other agreements or versions concern now is folded anew from the journal; nothing is decided.
+"""
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 
-from pomona.actions.folding import sort_score
-from pomona.domain.agreement import Agreement
-from pomona.domain.condition import Situation
+from pomona.actions.ledger import Ledger
 from pomona.domain.event import SECOND
-from pomona.domain.profile import profile_from_bytes
-from pomona.domain.scoring import situation_of
-from pomona.domain.tally import tally_from_bytes
-from pomona.store import agreements, cursors, leads, sort_scores, tallies
+from pomona.store import cursors, identity, leads
 from pomona.store.database import work_transaction
 from pomona.store.installation import installation
-from pomona.store.leads import LeadRow
 
 PAGE = 500
 NIGHT_BEGINS = timedelta(hours=3)
@@ -63,25 +59,9 @@ def _night(conn: Connection[Any], now: int) -> int:
 
 
 def _refresh_page(conn: Connection[Any], after: int, now: int, page: int) -> list[int]:
-    numbers = sort_scores.next_leads(conn, after=after, limit=page)
-    rows = leads.load(conn, numbers)
-    stored = tallies.load(conn, rows)
-    read = agreements.versions(
-        conn, {(name, number) for of_lead in stored.values() for name, (number, _) in of_lead.items()}
-    )
-    scores = []
-    for number, row in rows.items():
-        best = sort_score(_situations(row, stored[number], read, now))
-        scores.append((number, best.total if best else 0, best.grade if best else None))
-    sort_scores.save(conn, scores, now=now)
+    identity.lock(conn, exclusive=False)
+    ledger = Ledger(conn, now=now)
+    numbers = ledger.load(leads.live_after(conn, after=after, limit=page))
+    ledger.refresh(numbers)
+    ledger.save()
     return numbers
-
-
-def _situations(
-    row: LeadRow, stored: tallies.Stored, read: dict[tuple[str, int], Agreement], now: int
-) -> Iterator[Situation]:
-    profile = profile_from_bytes(row.profile)
-    for name, (number, encoded) in stored.items():
-        if agreement := read.get((name, number)):
-            tally = tally_from_bytes(encoded)
-            yield situation_of(agreement, profile, tally, at=now, captured_at=row.lead.captured_at)

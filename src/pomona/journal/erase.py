@@ -3,24 +3,28 @@
 import secrets
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection
 
-from pomona.domain.event import Key
+from pomona.domain.event import Event, Key, is_visitor
 from pomona.domain.stages import Decision
 from pomona.journal.codec import SELECTED, from_row
 
 
-def empty_facts(conn: Connection[Any], messages: Collection[UUID], subjects: Collection[Key]) -> None:
-    """Empty these facts about `subjects`, each under a random visitor's key of its own: nothing links them."""
-    fresh = [b"v" + secrets.token_bytes(16) for _ in messages]
-    conn.execute(
-        "UPDATE journal SET subject = emptied.subject, keys = ARRAY[emptied.subject], body = '{}' "
-        "FROM unnest(%s::uuid[], %s::bytea[]) AS emptied (key, subject) "
-        "WHERE journal.key = emptied.key AND journal.subject = ANY(%s) AND kind <> 'decision'",
-        (list(messages), fresh, list(subjects)),
-    )
+def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collection[Key]) -> None:
+    """Empty these facts, each under a random visitor's key of its own: nothing links them.
+
+    A fact that also names two or more keys of other people goes on saying that these belong together.
+    """
+    for fact in facts:
+        others = [key for key in fact.keys if key not in erased and not is_visitor(key)]
+        alone = b"v" + secrets.token_bytes(16)
+        subject, keys = (b"", others) if len(others) > 1 else (alone, [alone])
+        conn.execute(
+            "UPDATE journal SET subject = %s, keys = %s, body = '{}' "
+            "WHERE subject = %s AND t = %s AND key = %s AND kind <> 'decision'",
+            (subject, keys, fact.subject, fact.t, fact.key),
+        )
 
 
 def strike_from_facts(conn: Connection[Any], subjects: Collection[Key], keys: Collection[Key]) -> set[Key]:

@@ -90,6 +90,14 @@ def live_of_persons(conn: Connection[Any], persons: Collection[Key]) -> dict[Key
     return {bytes(person): ids for person, ids in rows}
 
 
+def live_after(conn: Connection[Any], *, after: int, limit: int) -> list[int]:
+    """The next leads with an id above `after` that no other lead absorbed, ascending."""
+    rows = conn.execute(
+        "SELECT id FROM lead WHERE id > %s AND merged_into IS NULL ORDER BY id LIMIT %s", (after, limit)
+    )
+    return [row[0] for row in rows]
+
+
 def person_of(conn: Connection[Any], lead: int) -> Key | None:
     """The person whom a lead is; None if there is no such lead."""
     row = conn.execute("SELECT person FROM lead WHERE id = %s", (lead,)).fetchone()
