@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pomona.web.words import local, locale
+from pomona.web.words import local, locale, moment_of
 
 PRESETS: dict[str, Promise] = {
     "30d": _("last 30 days"),
@@ -81,5 +81,4 @@ def _of_preset(preset: str, today: date) -> tuple[date, date]:
 
 def midnight(day: date) -> int:
     """The first moment of a day on the company's wall clock, µs UTC."""
-    moment = datetime.combine(day, time(), timezone.get_current_timezone())
-    return int(moment.timestamp()) * 1_000_000
+    return moment_of(datetime.combine(day, time(), timezone.get_current_timezone()))

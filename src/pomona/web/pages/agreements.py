@@ -38,7 +38,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         {
             "lines": [_listed(line, page) for line in lines],
             "waiting": [_listed(line, page) for line in lines if line.waiting],
-            "unagreed": unagreed_campaigns(page.user, now=page.now) if lines else [],
+            "unagreed": _unagreed(page, lines) if lines else [],
         },
     )
 
@@ -96,6 +96,15 @@ def sign_version(request: HttpRequest, version_id: int, side: Side) -> HttpRespo
     if signed is None:
         return done(page, _("Signed. It comes into force when the other side has signed, too."))
     return done(page, _("Signed by both sides: it is in force."))
+
+
+def _unagreed(page: PageRequest, lines: list[AgreementLine]) -> list[dict[str, Any]]:
+    """Campaigns without an agreement in force, with the state of the one that bears their name, if any."""
+    states = {line.name: _state(line.versions[0], page.now) for line in lines}
+    return [
+        {"campaign": each.campaign, "leads": each.leads, "state": states.get(each.campaign, "")}
+        for each in unagreed_campaigns(page.user, now=page.now)
+    ]
 
 
 def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pomona.store.database import connection
 from pomona.store.reads.operations import poison_count
 from pomona.store.reads.sources import DAYS_SHOWN, SourceLine, source, sources
 from pomona.web.answers import done
+from pomona.web.bars import day_bars
 from pomona.web.request import PageRequest
 
 KINDS = (
@@ -88,24 +89,14 @@ def revoke_key(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(line: SourceLine) -> dict[str, Any]:
-    """A source with its days as bars, 0 to 100 of the busiest."""
-    most = max(line.per_day) or 1
-    width = 100 / len(line.per_day)
+    """A source with its days as bars and the number of its keys in use."""
     return {
         "line": line,
         "kind": dict(KINDS).get(line.kind, line.kind),
         "total": sum(line.per_day),
         "today": line.per_day[-1],
         "keys_in_use": sum(key.revoked_at is None for key in line.keys),
-        "bars": [
-            {
-                "x": round(number * width, 2),
-                "height": round(100 * count / most, 1),
-                "y": 100 - round(100 * count / most, 1),
-            }
-            for number, count in enumerate(line.per_day)
-        ],
-        "bar_width": round(width * 0.8, 2),
+        "bars": day_bars(line.per_day),
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 from pomona.domain.stages import Stage
+from pomona.web.bars import day_bars
 from pomona.web.request import PageRequest
 
 RIPENING = (0.0, 0.15, 0.4, 0.7, 0.95, 1.0)
@@ -33,6 +34,7 @@ def style(request: HttpRequest) -> HttpResponse:
             ],
             "people": _people(),
             "left": 40 * SECOND,
+            "bars": day_bars((3, 8, 7, 9, 6, 1, 0, 4, 9, 12, 11, 10, 2, 1)),
         },
     )
 
