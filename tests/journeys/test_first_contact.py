@@ -78,7 +78,9 @@ def test_an_event_becomes_a_call_and_the_clock_stops(
     expect(page.get_by_text(words["stopped"])).to_be_visible()
     expect(page.locator("time[data-due]")).to_have_count(0)
     assert page.evaluate("window.neverReloaded") is True
-    state = running.conn.execute("SELECT stage, due_at, contacted_at IS NOT NULL FROM lead WHERE name = %s", (name,))
+    state = running.conn.execute(
+        "SELECT stage, due_at, contacted_at IS NOT NULL FROM lead WHERE name = %s ORDER BY id DESC", (name,)
+    )
     assert state.fetchone() == ("sal", None, True)
     picture(page, f"contacted-{look}")
 

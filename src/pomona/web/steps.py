@@ -15,13 +15,17 @@ OF_STAGE: dict[str, tuple[str, ...]] = {
     Stage.SQL: ("win", "call", "write", "later", "lose", "return"),
 }
 BEFORE_CONTACT = ("call", "contacted", "write", "later", "return")
-ASKING = {"later": "E", "return": "R", "lose": ""}
-KEYS = {"contacted": "C"}
+ASKING = ("later", "return", "lose")
+"""Steps that open a form first."""
+
+KEYS = {"contacted": "C", "later": "E", "return": "R"}
+BY_ENTER = ("accept", "call", "contacted")
+"""What Enter does where it is the first step; an end of the matter is never one key away."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One button. `asks`: it opens a form; `url` takes the POST; `key` is its letter on the keyboard."""
+    """One button. `asks`: it opens a form; `url` takes the POST; `key` presses it: Enter or a letter."""
 
     name: str
     title: str
@@ -37,16 +41,18 @@ def steps(user: User, lead: Lead) -> list[Step]:
     names = OF_STAGE.get(lead.stage, ())
     if lead.stage == Stage.SAL and lead.contacted_at is None:
         names = BEFORE_CONTACT
-    return [_step(name, lead) for name in names if _possible(name, lead)]
+    possible = [name for name in names if _possible(name, lead)]
+    return [_step(name, lead, first=name == possible[0]) for name in possible]
 
 
 def _possible(name: str, lead: Lead) -> bool:
     return bool({"call": lead.phone, "write": lead.email}.get(name, True))
 
 
-def _step(name: str, lead: Lead) -> Step:
+def _step(name: str, lead: Lead, *, first: bool) -> Step:
     url = "" if name in ("call", "write") else reverse("act", args=[lead.pk, name])
-    return Step(name, title(name), url, asks=name in ASKING, key=ASKING.get(name) or KEYS.get(name, ""))
+    key = "Enter" if first and name in BY_ENTER else KEYS.get(name, "")
+    return Step(name, title(name), url, asks=name in ASKING, key=key)
 
 
 def title(name: str) -> str:

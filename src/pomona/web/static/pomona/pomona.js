@@ -41,7 +41,11 @@
       row.scrollIntoView({ block: "nearest" });
     }
   };
-  const press = (row, key) => row?.querySelector(`[data-key="${key}"]`)?.click();
+  const press = (row, key) => {
+    const button = row?.querySelector(`[data-key="${key}"]`);
+    button?.click();
+    return Boolean(button);
+  };
   const busy = (target) => target.closest("input, textarea, select, dialog, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target)) return;
@@ -50,7 +54,7 @@
     const at = all.indexOf(current());
     if (event.code === "KeyJ") choose(all[Math.min(at + 1, all.length - 1)], true);
     else if (event.code === "KeyK") choose(all[Math.max(at - 1, 0)], true);
-    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) press(current(), "Enter");
+    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) press(current(), "Enter") || press(current(), "O");
     else if (/^Key[A-Z]$/.test(event.code)) press(current(), event.code.slice(3));
     else return;
     event.preventDefault();
@@ -80,11 +84,12 @@
     source.onopen = () => { if (away) soon(); away = false; };
   }
 
-  // A refreshed part keeps the chosen row; without one the first is chosen. (Settling restores the new classes.)
-  let chosen = "";
-  document.addEventListener("htmx:beforeSwap", () => { chosen = current()?.id ?? chosen; });
+  // A refreshed part keeps the chosen row while it stays in its group; else the first one is chosen.
+  let chosen = null;
+  document.addEventListener("htmx:beforeSwap", () => { chosen = current() ?? chosen; });
   document.addEventListener("htmx:afterSettle", (event) => {
-    const row = (chosen && document.getElementById(chosen)) || rows()[0];
+    const again = chosen?.id && document.getElementById(chosen.id);
+    const row = again && again.dataset.group === chosen.dataset.group ? again : rows()[0];
     if (row) choose(row, false);
     const icon = document.querySelector("[data-favicon]")?.dataset.favicon;
     if (icon) document.getElementById("favicon").href = icon;
@@ -101,6 +106,10 @@
     const slot = form?.querySelector(".error");
     if (slot) slot.textContent = event.detail.xhr.responseText;
     else toast(event.detail.xhr.responseText);
+  });
+  const SHOWN = 12000;
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    for (const box of document.querySelectorAll(".toast")) setTimeout(() => box.remove(), SHOWN);
   });
   const toast = (text) => {
     const box = document.createElement("div");
