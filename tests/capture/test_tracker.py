@@ -106,9 +106,9 @@ def test_a_site_that_changes_its_address_itself_has_a_view_of_each(
 def test_a_form_to_be_ignored_is_not_read(conn: psycopg.Connection[Any], site: str, page: Page) -> None:
     page.goto(site)
     page.wait_for_function("!Array.isArray(window.pomona)")
-    page.evaluate("document.getElementById('search').requestSubmit()")
-    page.goto(site)
-    page.evaluate("pomona.track('after')")
+    with page.expect_navigation():
+        page.evaluate("document.getElementById('search').requestSubmit()")
+    page.evaluate("pomona.push(['track', 'after'])")
     assert "identify" not in _until(conn, lambda events: "after" in events)
 
 
