@@ -60,18 +60,18 @@ def import_file(
     `ImportProblem` if the file or its mapping cannot be used at all.
     """
     file = CsvFile(path, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    refused = _RefusedRows(refused_path, file, language)
     try:
         mapping.check(file.header)
         teller = _Teller(file.header, RowReader(mapping), source, secret, now)
-        refused = _RefusedRows(refused_path, file, language)
         report, rows = ImportReport(), file.rows()
         while group := list(islice(rows, GROUP)):
             report = _import_group(conn, group, teller, refused, report)
             if progress is not None:
                 progress(report.rows, file.share)
-        refused.close()
         return report
     finally:
+        refused.close()
         file.close()
 
 

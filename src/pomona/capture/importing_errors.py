@@ -6,7 +6,7 @@ from pomona.domain.errors import PomonaError
 
 
 class ImportProblem(PomonaError):
-    """The file or its mapping cannot be used; nothing was imported."""
+    """The file or its mapping cannot be used, or cannot be read on; whatever was imported before stays."""
 
     texts: ClassVar[dict[str, tuple[str, str]]] = {
         "no_file": ("Файл {path} не читается: {why}.", "The file {path} cannot be read: {why}."),
