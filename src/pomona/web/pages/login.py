@@ -7,8 +7,8 @@ from django.urls import path
 
 from pomona.actions.demo_company import PASSWORD
 from pomona.store.models import User
-from pomona.web.pages.people import ROLES
 from pomona.web.request import PageRequest
+from pomona.web.roles import ROLES
 
 TOUR = (User.Role.SELLER, User.Role.HEAD_OF_SALES, User.Role.MARKETING, User.Role.ADMINISTRATOR)
 

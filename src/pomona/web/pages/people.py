@@ -7,9 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pomona.actions.people import RefusedPerson, change_user, create_user, save_seller, set_password
@@ -22,15 +21,10 @@ from pomona.web.answers import done
 from pomona.web.pages.hours import week_in_words
 from pomona.web.period import midnight
 from pomona.web.request import PageRequest
+from pomona.web.roles import ROLES
 from pomona.web.words import local
 
 LOAD_WIDTH = 60
-ROLES: dict[str, Promise] = {
-    "administrator": pgettext_lazy("role", "administrator"),
-    "marketing": pgettext_lazy("role", "marketing"),
-    "head_of_sales": pgettext_lazy("role", "head of sales"),
-    "seller": pgettext_lazy("role", "seller"),
-}
 
 
 class UserForm(forms.Form):

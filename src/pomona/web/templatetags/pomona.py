@@ -8,8 +8,8 @@ from django.utils.translation import pgettext
 
 from pomona.domain.event import HOUR
 from pomona.domain.stages import Stage
-from pomona.store.models import User
 from pomona.web import fruit, words
+from pomona.web.roles import ROLES
 
 register = template.Library()
 
@@ -108,12 +108,7 @@ def reason(title: str, amount: int, largest: int, note: str = "") -> dict[str, A
 @register.filter
 def role_word(role: str) -> str:
     """The role's word in the page's language."""
-    return {
-        User.Role.ADMINISTRATOR: _("administrator"),
-        User.Role.MARKETING: _("marketing"),
-        User.Role.HEAD_OF_SALES: _("head of sales"),
-        User.Role.SELLER: pgettext("role", "seller"),
-    }[User.Role(role)]
+    return str(ROLES[role])
 
 
 @register.filter
