@@ -26,10 +26,10 @@ from typing import Any
 import msgspec
 import psycopg
 import typer
-from psycopg.conninfo import make_conninfo
 from rich.console import Console
 from rich.table import Table
 
+from bench.history import database
 from bench.load import Measured, run
 from pomona.capture.segment import Envelope, read_event
 from pomona.journal.append import COPY, COPY_END, COPY_HEADER
@@ -158,29 +158,12 @@ def _wait_until_open(port: int) -> None:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """A migrated database with one source."""
-    server, name = os.environ["DATABASE_URL"], f"pomona_bench_{secrets.token_hex(4)}"
-    url = make_conninfo(server, dbname=name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            os.environ.update(DATABASE_URL=url, POMONA_SECRET_KEY="bench", DJANGO_SETTINGS_MODULE="pomona.settings")
-            subprocess.run(["django-admin", "migrate", "-v0"], check=True)
-            _furnish(url)
-            yield url
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _furnish(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute(
-            "INSERT INTO installation (id, company, time_zone, language, secret, shards, demo_paused, created_at) "
-            "VALUES (1, 'Bench', 'UTC', 'en', %s, 4, false, 0)",
-            (bytes(32),),
-        )
-        conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'bench', 'site', 0)")
-        conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (KEY,))
+    """A database of its own with one source."""
+    with database() as url:
+        with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'bench', 'site', 0)")
+            conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (KEY,))
+        yield url
 
 
 def _groups(conn: psycopg.Connection[Any]) -> tuple[int, int]:
