@@ -18,8 +18,24 @@ from pomona.store.database import Rebuilding, work_transaction
 
 PACKAGE = Path(__file__).parents[1]
 
-NOT_ITS_FAULT = (psycopg.OperationalError, Rebuilding, AgreementErrors)
-"""What fails whatever the facts are: a database away, a lock not had in time, a rebuild, a broken agreement."""
+NOT_ITS_FAULT = (
+    psycopg.OperationalError,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.InsufficientPrivilege,
+    Rebuilding,
+    AgreementErrors,
+)
+"""What fails whatever the facts are: a database away, a lock not had in time, tables of another release, a
+rebuild, a broken agreement."""
+
+
+class _Failed(Exception):
+    """The facts after `cursor` could not be folded; the cause says why."""
+
+    def __init__(self, cursor: int) -> None:
+        super().__init__(cursor)
+        self.cursor = cursor
 
 
 class _Overtaken(Exception):
@@ -35,10 +51,8 @@ def fold_batch(conn: Connection[Any], *, shard: int, now: int, limit: int = 500,
     """
     try:
         return _batch(conn, shard, now, limit, upto)
-    except NOT_ITS_FAULT:
-        raise
-    except Exception:
-        return sum(_one(conn, shard, now, upto) for _ in range(limit))
+    except _Failed:
+        return _one_by_one(conn, shard, now, limit, upto)
 
 
 def fold_all_shards(conn: Connection[Any], /, *, now: int) -> int:
@@ -81,10 +95,21 @@ def _batch(
             if reached > seq:
                 cursors.advance(conn, name, reached)
             if facts:
-                _fold(conn, [fact for _, fact in facts], now, upto, exclusive=exclusive)
+                _fold_after(conn, seq, [fact for _, fact in facts], now, upto, exclusive=exclusive)
             return len(facts)
     except _Overtaken:
         return _batch(conn, shard, now, limit, upto, exclusive=True)
+
+
+def _fold_after(
+    conn: Connection[Any], cursor: int, facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool
+) -> None:
+    try:
+        _fold(conn, facts, now, upto, exclusive=exclusive)
+    except (*NOT_ITS_FAULT, _Overtaken):
+        raise
+    except Exception as error:
+        raise _Failed(cursor) from error
 
 
 def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool) -> None:
@@ -113,31 +138,36 @@ def _has_unknown(concerned: Whose) -> bool:
     return any(person not in concerned.leads for person in concerned.facts)
 
 
+def _one_by_one(conn: Connection[Any], shard: int, now: int, limit: int, upto: int | None) -> int:
+    consumed = 0
+    while consumed < limit and (one := _one(conn, shard, now, upto)):
+        consumed += one
+    return consumed
+
+
 def _one(conn: Connection[Any], shard: int, now: int, upto: int | None) -> int:
     """Fold the next fact alone; keep it as poison if it fails."""
     try:
         return _batch(conn, shard, now, 1, upto)
-    except NOT_ITS_FAULT:
-        raise
-    except Exception as error:
-        return _pass_by(conn, shard, error, now)
+    except _Failed as failed:
+        return _pass_by(conn, shard, failed, now)
 
 
-def _pass_by(conn: Connection[Any], shard: int, error: Exception, now: int) -> int:
+def _pass_by(conn: Connection[Any], shard: int, failed: _Failed, now: int) -> int:
     name = f"engine:{shard}"
     with work_transaction(conn):
-        seq = cursors.claim(conn, name)
-        if seq is None:
-            return 0
-        facts, reached = read.facts_after(conn, seq, shard=shard, shards=cursors.shards(conn), limit=1)
+        if cursors.claim(conn, name) != failed.cursor:
+            return 0  # another process has passed it by
+        facts, reached = read.facts_after(conn, failed.cursor, shard=shard, shards=cursors.shards(conn), limit=1)
         for at, fact in facts:
-            cursors.add_poison(conn, at, fact, error=_described(error), now=now)
+            cursors.add_poison(conn, at, fact, error=_described(failed.__cause__), now=now)
         cursors.advance(conn, name, reached)
         return len(facts)
 
 
-def _described(error: Exception) -> str:
+def _described(error: BaseException | None) -> str:
     """What went wrong and where in the code; never the message, which may quote a personal value."""
-    ours = [frame for frame in extract_tb(error.__traceback__) if PACKAGE in Path(frame.filename).parents]
+    trace = error.__traceback__ if error else None
+    ours = [frame for frame in extract_tb(trace) if PACKAGE in Path(frame.filename).parents]
     place = f" at {Path(ours[-1].filename).relative_to(PACKAGE)}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{place}"

@@ -34,7 +34,10 @@ def in_force(conn: Connection[Any], now: int) -> dict[str, Agreement]:
 
 def versions(conn: Connection[Any], wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Agreement]:
     """These (agreement, version number), whether in force or not; unknown ones are missing."""
-    names, numbers = zip(*set(wanted), strict=True) if wanted else ((), ())
+    pairs = set(wanted)
+    if not pairs:
+        return {}
+    names, numbers = zip(*pairs, strict=True)
     rows = conn.execute(
         f"{_SELECT} JOIN unnest(%s::text[], %s::int[]) AS wanted (name, number) "
         "ON v.agreement_id = wanted.name AND v.number = wanted.number",

@@ -76,6 +76,8 @@ def delete(conn: Connection[Any], ids: Collection[int]) -> None:
 
 def new_ids(conn: Connection[Any], count: int) -> list[int]:
     """Lead ids never given before, ascending."""
+    if count == 0:
+        return []
     rows = conn.execute("SELECT nextval('lead_id') FROM generate_series(1, %s)", (count,))
     return [row[0] for row in rows]
 
