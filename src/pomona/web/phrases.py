@@ -57,15 +57,20 @@ QUESTIONS: dict[str, Callable[[], str]] = {
 }
 
 
-def opening(acts: Sequence[JournalRow], now: int) -> str:
-    """What to begin the talk with: the most telling fresh act and when it was; empty without any."""
-    known = [(SPOKEN[name][0], -row.t, row) for row in acts if (name := normal(row.name)) in SPOKEN]
-    fresh = [each for each in known if now + each[1] < FRESH]
-    if not fresh:
-        return ""
-    row = min(fresh, key=lambda each: each[:2])[2]
-    said = SPOKEN[normal(row.name)][1](row)
-    return _("%(when)s %(act)s") % {"when": words.ago(row.t, now), "act": said}
+def opening(acts: Sequence[JournalRow], now: int, contacted_at: int | None = None) -> str:
+    """What to begin the talk with: the most telling fresh act since the last contact, and when it was.
+
+    Without one the contact itself; empty if there was none either.
+    """
+    since = max(now - FRESH, contacted_at or 0)
+    known = [(SPOKEN[name][0], -row.t, row) for row in acts if (name := normal(row.name)) in SPOKEN and row.t > since]
+    if known:
+        row = min(known, key=lambda each: each[:2])[2]
+        said = SPOKEN[normal(row.name)][1](row)
+        return _("%(when)s %(act)s") % {"when": words.ago(row.t, now), "act": said}
+    if contacted_at is not None:
+        return _("%(when)s %(act)s") % {"when": words.ago(contacted_at, now), "act": _("we spoke with you")}
+    return ""
 
 
 def question(scored: Scored | None) -> str:

@@ -14,7 +14,9 @@ OF_STAGE: dict[str, tuple[str, ...]] = {
     Stage.SAL: ("qualify", "call", "write", "later", "lose", "return"),
     Stage.SQL: ("win", "call", "write", "later", "lose", "return"),
 }
-BEFORE_CONTACT = ("call", "contacted", "write", "later", "return")
+TO_CALL = ("call", "contacted")
+"""What comes first in work while somebody is to be reached, for the first time or again."""
+
 ASKING = ("later", "return", "lose")
 """Steps that open a form first."""
 
@@ -39,8 +41,8 @@ def steps(user: User, lead: Lead) -> list[Step]:
     if lead.owner_id is None or lead.merged_into is not None or not may_sell(user, lead):
         return []
     names = OF_STAGE.get(lead.stage, ())
-    if lead.stage == Stage.SAL and lead.contacted_at is None:
-        names = BEFORE_CONTACT
+    if lead.stage != Stage.MQL and (lead.contacted_at is None or lead.later_at is not None):
+        names = tuple(dict.fromkeys((*TO_CALL, *names)))
     possible = [name for name in names if _possible(name, lead)]
     return [_step(name, lead, first=name == possible[0]) for name in possible]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from pomona.domain.event import HOUR
 from pomona.domain.stages import OPEN_WITH_SELLER, Decision, Stage
 from pomona.store import agreements
 from pomona.store.access import seller_to_show
@@ -15,7 +16,8 @@ from pomona.store.reads.scores import Scored, scores_now
 MOST = 60
 """Leads of one kind on the page; more than anybody calls in a day."""
 ACTS = 12
-NO_CLOCK = 2**62
+LAST_GRADE = "~"
+"""Sorts behind every letter."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,17 @@ def _overdue(now: int) -> Q:
     return Q(contacted_at=None) & (Q(due_at__lte=now) | Q(due_at=None, overdue__gt=0, stage__in=(Stage.MQL, Stage.SAL)))
 
 
-def _urgency(lead: Lead, now: int) -> tuple[int, str, int]:
-    """Overdue and hot first, then by the end of the clock, then by grade and age."""
-    late = lead.contacted_at is None and (lead.overdue > 0 and lead.due_at is None)
-    end = 0 if late else lead.due_at or lead.later_at or NO_CLOCK
-    return (end, lead.grade or "~", lead.handed_over_at or 0)
+def _urgency(lead: Lead, now: int) -> tuple[int, int, str, int]:
+    """Overdue first, then clocks that end within the hour, then who is to be called again, then the rest."""
+    if lead.contacted_at is None and lead.due_at is None and lead.overdue > 0:
+        kind, moment = 0, 0
+    elif lead.due_at is not None:
+        kind, moment = (1 if lead.due_at - now < HOUR else 3), lead.due_at
+    elif lead.later_at is not None:
+        kind, moment = 2, lead.later_at
+    else:
+        kind, moment = 4, 0
+    return (kind, moment, lead.grade or LAST_GRADE, lead.handed_over_at or 0)
 
 
 def _entries(leads: list[Lead], now: int) -> dict[int, Entry]:

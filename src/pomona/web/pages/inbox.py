@@ -63,7 +63,7 @@ def _row(page: PageRequest, entry: Entry) -> dict[str, Any]:
         "grade": lead.grade,
         "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
         "why": phrases.why(scored),
-        "opening": phrases.opening(entry.acts, page.now),
+        "opening": phrases.opening(entry.acts, page.now, lead.contacted_at),
         "question": phrases.question(scored),
         "phone": written(lead.phone),
         "steps": steps(page.user, lead),

@@ -59,7 +59,7 @@ def _row(page: PageRequest, seen: Sight, scored: Scored | None) -> dict[str, Any
         "name": lead.name or lead.email or lead.phone,
         "grade": lead.grade or (scored.score.grade if scored else None),
         "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
-        "opening": phrases.opening(seen.acts, page.now),
+        "opening": phrases.opening(seen.acts, page.now, lead.contacted_at),
         "question": phrases.question(scored),
         "phone": written(lead.phone) if lead.phone else "",
         "steps": steps(page.user, lead),

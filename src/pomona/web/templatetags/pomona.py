@@ -25,9 +25,10 @@ SHAPES = {
 def disc(stage: str | None, grade: str | None = None, fill: float = 0.0, size: str = "") -> dict[str, Any]:
     """The fruit of a lead. `fill` is 0 to 1 of the pass mark; `size` "" or "large"; stage None: unknown."""
     full = fill > 0.99
+    shape = SHAPES.get(Stage(stage), "fruit") if stage else "unknown"
     return {
-        "shape": SHAPES.get(Stage(stage), "fruit") if stage else "unknown",
-        "grade": grade or "",
+        "shape": shape,
+        "grade": (grade or "") if shape == "fruit" else "",
         "full": full,
         "path": fruit.filled_path(fill),
         "size": size,
