@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from pomona.store.models import Lead, User
+from pomona.store.models import Lead, Seller, User
 from pomona.store.powers import NotAllowed, Power, has_power, may_sell_for
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "may",
     "may_sell",
     "seller_to_show",
+    "sells",
     "visible_lead",
     "visible_leads",
 ]
@@ -49,6 +50,11 @@ def visible_lead(user: User | AnonymousUser, lead: int) -> Lead:
 def may_sell(user: User | AnonymousUser, lead: Lead) -> bool:
     """Whether the user may act as the seller of this lead: it is theirs, or they steer sales."""
     return isinstance(user, User) and user.is_active and may_sell_for(user.role, user=user.pk, owner=lead.owner_id)
+
+
+def sells(user: User | AnonymousUser) -> bool:
+    """Whether the user takes leads."""
+    return may(user, Power.SELL) and Seller.objects.filter(pk=user.pk).exists()
 
 
 def seller_to_show(user: User | AnonymousUser, seller: int | None) -> User:

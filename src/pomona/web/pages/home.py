@@ -7,20 +7,20 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from pomona.store.access import Power, may
+from pomona.store.access import Power, may, sells
 from pomona.store.reads.start import Progress, progress
-from pomona.web.navigation import sections
 from pomona.web.request import PageRequest
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first steps until they are done; then a seller's inbox, or the first section of one's menu."""
+    """The first steps until they are done; then a seller's inbox, the funnel, or the leads."""
     page = cast(PageRequest, request)
     made = progress(page.user, now=page.now)
     if made is not None and not made.complete:
         return render(request, "start.html", {"steps": _steps(page, made)})
-    own = sections(page)
-    return redirect(str(own[0]["url"]) if own else "settings")
+    if sells(page.user):
+        return redirect("inbox")
+    return redirect("funnel" if may(page.user, Power.SEE_FUNNEL) else "leads")
 
 
 def _steps(page: PageRequest, made: Progress) -> list[dict[str, Any]]:
