@@ -1,5 +1,7 @@
 """The engine: facts become leads, scores and decisions."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -15,6 +17,7 @@ from pomona.domain.event import DAY, HOUR, MINUTE
 from pomona.domain.stages import Decision, apply
 from pomona.journal.append import append
 from pomona.store import leads
+from pomona.store.database import connect
 from tests.actions.engine import (
     decisions,
     fact,
@@ -129,3 +132,33 @@ def test_a_call_for_help_after_the_return_wakes_a_nurtured_lead_an_earlier_one_d
     healthy_engine(conn, now=NOW + DAY)
     assert (lead_of(conn, "e1")["stage"], lead_of(conn, "e1")["cycle_from"]) == ("mql", NOW + 2 * HOUR)
     assert check_rebuild(conn, now=NOW + DAY) == []
+
+
+def test_leads_are_locked_in_the_order_of_their_numbers_even_where_persons_join(conn: Conn, database_url: str) -> None:
+    """Routers and clocks lock in that order, too; anything else would be a deadlock now and then."""
+    put_in_force(conn)
+    for number, name in enumerate(("e5", "e3")):
+        record(conn, fact(number, name, traits=ANNA))
+        healthy_engine(conn)
+    low, high = lead_of(conn, "e5")["id"], lead_of(conn, "e3")["id"]
+    record(conn, fact(10, "e3 e2", name="identify"), fact(11, "e5", traits={"name": "Boris"}))
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT FROM lead WHERE id = %s FOR UPDATE", (low,))
+        folding = pool.submit(_fold_apart, database_url)
+        _until_somebody_waits_for_a_lock(conn)
+        other.execute("SELECT FROM lead WHERE id = %s FOR UPDATE NOWAIT", (high,))
+        other.commit()
+        folding.result()
+    assert (lead_of(conn, "e5")["name"], lead_of(conn, "e2")["id"]) == ("Boris", high)
+
+
+def _fold_apart(url: str) -> None:
+    with connect(url) as own:
+        run_engine(own)
+
+
+def _until_somebody_waits_for_a_lock(conn: Conn) -> None:
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 10
+    while not conn.execute(waiting).fetchall():
+        assert time.monotonic() < deadline

@@ -123,11 +123,10 @@ def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | N
 def _locked(conn: Connection[Any], facts: Sequence[Event], *, exclusive: bool) -> Whose:
     """Whom the facts concern, under the identity lock: exclusively if they may change who is who."""
     if not exclusive:
-        exclusive = bool(news_of(conn, facts)) or _has_unknown(whose(conn, facts, set()))
+        exclusive = bool(news_of(conn, facts)) or _has_unknown(whose(conn, facts))
     identity.lock(conn, exclusive=exclusive)
     news = news_of(conn, facts)
-    moved = record(conn, news) if exclusive else set()
-    concerned = whose(conn, facts, moved)
+    concerned = whose(conn, facts, record(conn, news)) if exclusive else whose(conn, facts)
     if not exclusive and (news or _has_unknown(concerned)):
         raise _Overtaken
     return concerned

@@ -103,7 +103,7 @@ def _join(conn: Connection[Any], keys: Pair) -> Key:
     """Make one person of these two; returns its name."""
     identity.set_by_hand(conn, {keys: True})
     renamed = identity.join(conn, [keys])
-    leads.rename_persons(conn, renamed.items())
+    leads.rename_persons(conn, renamed)
     return min(keys)
 
 

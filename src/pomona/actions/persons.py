@@ -29,6 +29,16 @@ class Whose(msgspec.Struct, frozen=True):
         return self.moved | self.facts.keys()
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """What news changed: the `persons` who may have gained or lost facts, and the `renamed`: old → new name."""
+
+    persons: set[Key] = msgspec.field(default_factory=set)
+    renamed: dict[Key, Key] = msgspec.field(default_factory=dict)
+
+
+NOBODY = Moved()
+
+
 class News(msgspec.Struct, frozen=True):
     """What a batch says about who is who that was not known before."""
 
@@ -66,20 +76,17 @@ def news_of(conn: Connection[Any], facts: Iterable[Event]) -> News:
     )
 
 
-def record(conn: Connection[Any], news: News) -> set[Key]:
-    """Make the news known; returns the persons who thereby may have gained or lost facts."""
-    moved: set[Key] = set()
-    if news.links:
-        renamed = identity.add_links(conn, news.links)
-        leads.rename_persons(conn, renamed.items())
-        moved.update(renamed.values())
+def record(conn: Connection[Any], news: News) -> Moved:
+    """Make the news known; `whose` then lets the leads follow."""
+    renamed = identity.add_links(conn, news.links) if news.links else {}
+    persons = set(renamed.values())
     if news.visits:
         identity.add_visits(conn, news.visits)
-        moved.update(_persons_moved_by(conn, news.visits))
-    return moved
+        persons |= _persons_moved_by(conn, news.visits)
+    return Moved(persons, renamed)
 
 
-def whose(conn: Connection[Any], facts: Sequence[Event], moved: set[Key]) -> Whose:
+def whose(conn: Connection[Any], facts: Sequence[Event], moved: Moved = NOBODY) -> Whose:
     """Whom each fact belongs to now; facts of visitors who are nobody yet are left out."""
     visitors = {fact.subject for fact in facts if is_visitor(fact.subject)}
     visits = identity.visits_of_visitors(conn, visitors) if visitors else {}
@@ -89,7 +96,11 @@ def whose(conn: Connection[Any], facts: Sequence[Event], moved: set[Key]) -> Who
     for key, fact in owners:
         if key is not None:
             by_person.setdefault(persons[key], []).append(fact)
-    return Whose(facts=by_person, moved=moved, leads=leads.live_of_persons(conn, moved | by_person.keys()))
+    concerned = moved.persons | by_person.keys()
+    if moved.renamed:
+        leads.lock_of_persons(conn, concerned | moved.renamed.keys())
+        leads.rename_persons(conn, moved.renamed)
+    return Whose(facts=by_person, moved=moved.persons, leads=leads.live_of_persons(conn, concerned))
 
 
 def _owner(fact: Event, visits: dict[Key, list[Visit]]) -> Key | None:

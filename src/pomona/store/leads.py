@@ -1,6 +1,6 @@
 """Leads as rows: loading them locked, saving them in one set statement."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -112,13 +112,17 @@ def all_of_persons(conn: Connection[Any], persons: Collection[Key]) -> list[int]
     return [row[0] for row in rows]
 
 
-def rename_persons(conn: Connection[Any], names: Iterable[tuple[Key, Key]]) -> None:
-    """Follow persons whose smallest key changed: (old, new) pairs."""
-    pairs = list(names)
+def lock_of_persons(conn: Connection[Any], persons: Collection[Key]) -> None:
+    """Lock all leads of these persons, in ascending order, until the transaction ends."""
+    conn.execute("SELECT FROM lead WHERE person = ANY(%s) ORDER BY id FOR UPDATE", (list(persons),))
+
+
+def rename_persons(conn: Connection[Any], names: Mapping[Key, Key]) -> None:
+    """Follow persons whose smallest key changed: old → new. Their live leads must be locked before, in their order."""
     conn.execute(
         "UPDATE lead SET person = renamed.new FROM unnest(%s::bytea[], %s::bytea[]) AS renamed (old, new) "
         "WHERE person = renamed.old",
-        ([old for old, _ in pairs], [new for _, new in pairs]),
+        (list(names), list(names.values())),
     )
 
 
