@@ -8,7 +8,7 @@ from django.test import Client
 
 from pomona.actions import deadlines
 from pomona.actions.hand_over import hand_over_ripe
-from pomona.domain.event import HOUR, MINUTE
+from pomona.domain.event import DAY, HOUR, MINUTE
 from tests.web import company
 from tests.web.conftest import LogIn
 
@@ -92,10 +92,41 @@ def test_an_overdue_lead_is_first_and_one_taken_away_is_told(
     assert leads["Анна Петрова"] not in _order(page)
     assert "Анна Петрова: overdue at" in page
     guzel = leads["Гузель Сафина"]
-    Lead.objects.filter(pk=guzel).update(due_at=None, overdue=1)
+    Lead.objects.filter(pk=guzel).update(due_at=now - MINUTE)
+    deadlines.act_on_due(conn, now=now)
     page = _inbox(log_in("seller", "en"))
     assert _order(page)[0] == guzel
     assert '<span class="clock overdue">Overdue</span>' in _row(page, guzel)
+
+
+def test_a_clock_that_still_runs_stands_above_one_that_ran_out_long_ago(
+    conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int
+) -> None:
+    from pomona.store.models import Lead
+
+    anna, oleg, guzel = leads["Анна Петрова"], leads["Олег Титов"], leads["Гузель Сафина"]
+    Lead.objects.filter(pk=guzel).update(due_at=now - 2 * DAY)
+    deadlines.act_on_due(conn, now=now - 2 * DAY + MINUTE)
+    assert _order(_inbox(log_in("seller")))[:3] == [anna, oleg, guzel]
+    Lead.objects.filter(pk=guzel).update(due_at=now - 20 * MINUTE)
+    assert _order(_inbox(log_in("seller")))[:3] == [guzel, anna, oleg]
+
+
+def test_of_the_leads_in_work_a_few_are_shown_and_all_on_demand(log_in: LogIn, leads: Leads, now: int) -> None:
+    from pomona.store.models import Lead
+    from pomona.store.reads.inbox import FEW
+
+    rustam = Lead.objects.get(pk=leads["Рустам Хайруллин"])
+    for number in range(1, FEW + 3):
+        rustam.pk, rustam.last_act_at = 1000 + number, now + number
+        rustam.save(force_insert=True)
+    browser = log_in("seller", "en")
+    page = _inbox(browser)
+    newest = [1000 + number for number in range(FEW + 2, 2, -1)]
+    assert _order(page)[-FEW:] == newest
+    assert "Show all 8 leads in work" in page
+    address = re.findall(r'<p class="more"><a href="([^#"]+)#in-work"', page)[0]
+    assert len(_order(browser.get(f"/inbox/{address}").content.decode())) == len(_order(page)) + 3
 
 
 def test_who_is_away_gets_nothing_new(conn: psycopg.Connection[Any], log_in: LogIn, users: Leads, now: int) -> None:

@@ -1,8 +1,10 @@
 """The seller's inbox: whom to call now, whom later, who is in work, and what was taken away."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from pomona.domain.event import HOUR
 from pomona.domain.stages import OPEN_WITH_SELLER, Decision, Stage
@@ -15,6 +17,8 @@ from pomona.store.reads.scores import Scored, scores_now
 
 MOST = 60
 """Leads of one kind on the page; more than anybody calls in a day."""
+FEW = 5
+"""Leads in work that are shown unless all are asked for: the inbox is about whom to call."""
 ACTS = 12
 LAST_GRADE = "~"
 """Sorts behind every letter."""
@@ -41,12 +45,13 @@ class TakenAway:
 
 @dataclass(frozen=True)
 class Inbox:
-    """One seller's work. `now` is in the order of calling."""
+    """One seller's work. `now` is in the order of calling; `in_work` are the liveliest of `working` leads."""
 
     seller: User
     now: list[Entry] = field(default_factory=list)
     later: list[Entry] = field(default_factory=list)
     in_work: list[Entry] = field(default_factory=list)
+    working: int = 0
     taken_away: list[TakenAway] = field(default_factory=list)
 
     @property
@@ -55,8 +60,10 @@ class Inbox:
         return not (self.now or self.later or self.in_work)
 
 
-def inbox(user: User, seller: int | None, *, now: int, today: int) -> Inbox:
+def inbox(user: User, seller: int | None, *, now: int, today: int, whole: bool = False) -> Inbox:
     """The inbox of `seller` (None: the user's own), `today` being the moment the day began.
+
+    `whole`: with all leads in work, not only the few that moved last.
 
     Raises:
         NotAllowed: the user may not open it.
@@ -65,15 +72,20 @@ def inbox(user: User, seller: int | None, *, now: int, today: int) -> Inbox:
     own = Lead.objects.filter(owner=shown, stage__in=OPEN_WITH_SELLER, merged_into=None)
     later = Q(later_at__gt=now) & ~_overdue(now)
     in_work = Q(contacted_at__isnull=False) & ~Q(later_at__lte=now)
-    calls = sorted(own.exclude(later).exclude(in_work)[:MOST], key=lambda lead: _urgency(lead, now))
+    waiting = list(own.exclude(later).exclude(in_work).order_by("due_at", "-handed_over_at")[:MOST])
+    ran_out = _ran_out(waiting, now)
+    calls = sorted(waiting, key=lambda lead: _urgency(lead, ran_out.get(lead.pk), now))
     put_off = list(own.filter(later).order_by("later_at")[:MOST])
-    working = list(own.filter(in_work).exclude(later).order_by("-contacted_at")[:MOST])
-    entries = _entries([*calls, *put_off, *working], now)
+    working = own.filter(in_work).exclude(later)
+    moved_last = working.order_by(Greatest("contacted_at", "last_act_at").desc())
+    shown_in_work = list(moved_last[: MOST if whole else FEW])
+    entries = _entries([*calls, *put_off, *shown_in_work], now)
     return Inbox(
         seller=shown,
         now=[entries[lead.pk] for lead in calls],
         later=[entries[lead.pk] for lead in put_off],
-        in_work=[entries[lead.pk] for lead in working],
+        in_work=[entries[lead.pk] for lead in shown_in_work],
+        working=working.count(),
         taken_away=_taken_away(shown, today),
     )
 
@@ -82,16 +94,32 @@ def _overdue(now: int) -> Q:
     return Q(contacted_at=None) & (Q(due_at__lte=now) | Q(due_at=None, overdue__gt=0, stage__in=(Stage.MQL, Stage.SAL)))
 
 
-def _urgency(lead: Lead, now: int) -> tuple[int, int, str, int]:
-    """Overdue first, then clocks that end within the hour, then who is to be called again, then the rest."""
-    if lead.contacted_at is None and lead.due_at is None and lead.overdue > 0:
-        kind, moment = 0, 0
+def _ran_out(leads: Iterable[Lead], now: int) -> dict[int, int]:
+    """When the clock of each overdue lead ran out, by its id."""
+    late = [lead for lead in leads if lead.contacted_at is None and (lead.overdue or (lead.due_at or now) < now)]
+    decided = dict(
+        JournalRow.objects.filter(lead__in=[lead.pk for lead in late if lead.due_at is None], name=Decision.OVERDUE)
+        .values_list("lead")
+        .annotate(Max("t"))
+    )
+    moments = {lead.pk: decided.get(lead.pk, lead.due_at) for lead in late}
+    return {lead: moment for lead, moment in moments.items() if moment is not None and moment <= now}
+
+
+def _urgency(lead: Lead, ran_out: int | None, now: int) -> tuple[int, int, str, int]:
+    """In which order to call.
+
+    Clocks that ran out within the hour first, then those that end within the hour: both can still be met or made
+    good. Then clocks that ran out long ago, the latest first; who is to be called again; the rest.
+    """
+    if ran_out is not None:
+        kind, moment = (0, ran_out) if now - ran_out < HOUR else (2, -ran_out)
     elif lead.due_at is not None:
-        kind, moment = (1 if lead.due_at - now < HOUR else 3), lead.due_at
+        kind, moment = (1 if lead.due_at - now < HOUR else 4), lead.due_at
     elif lead.later_at is not None:
-        kind, moment = 2, lead.later_at
+        kind, moment = 3, lead.later_at
     else:
-        kind, moment = 4, 0
+        kind, moment = 5, 0
     return (kind, moment, lead.grade or LAST_GRADE, lead.handed_over_at or 0)
 
 

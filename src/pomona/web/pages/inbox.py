@@ -23,12 +23,13 @@ from pomona.web.steps import steps
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """One's own inbox; with `?seller=` anybody's, for those who steer sales."""
+    """One's own inbox; with `?seller=` anybody's, for those who steer sales; with `?in_work=all` all in work."""
     page = cast(PageRequest, request)
     demand(page.user, Power.SELL)
     wanted = page.GET.get("seller", "")
     seller = int(wanted) if wanted.isdecimal() else None
-    found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now))
+    whole = page.GET.get("in_work") == "all"
+    found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now), whole=whole)
     groups = {"now": found.now, "later": found.later, "in_work": found.in_work}
     rows = {name: [_row(page, entry) for entry in entries] for name, entries in groups.items()}
     first = next(iter(rows["now"]), None)
@@ -41,6 +42,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "inbox": found,
             "rows": rows,
             "first": first,
+            "all_in_work": "" if whole or found.working <= len(found.in_work) else _all_in_work(page),
             "favicon": _favicon(first),
             "others": User.objects.filter(seller__isnull=False).order_by("first_name") if steering else (),
             "knows_nobody": steering and seller is None and found.is_empty,
@@ -52,6 +54,13 @@ def _question(page: PageRequest, seller: User) -> str:
     if seller.pk == page.user.pk:
         return _("Whom to call now?")
     return _("Whom should %(name)s call now?") % {"name": seller.full_name}
+
+
+def _all_in_work(page: PageRequest) -> str:
+    """The address of the same inbox with all leads in work."""
+    asked = page.GET.copy()
+    asked["in_work"] = "all"
+    return f"?{asked.urlencode()}#in-work"
 
 
 def _row(page: PageRequest, entry: Entry) -> dict[str, Any]:
