@@ -7,7 +7,7 @@ import pytest
 
 from pomona.actions.agreements import FaultyAgreement, RefusedSignature, install_default, propose, save_draft, sign
 from pomona.actions.people import create_user
-from pomona.domain.event import DAY
+from pomona.domain.event import DAY, HOUR
 from pomona.store import agreements
 from tests.conftest import NOW
 
@@ -60,6 +60,17 @@ def test_a_newer_version_ends_the_older_one_and_keeps_it_readable(conn: Conn, si
     first = agreements.version(conn, "spring", 1)
     assert first is not None
     assert [rule.name for rule in first.ready.never] == ["throw-away mail"]
+
+
+def test_an_agreement_without_a_time_zone_keeps_the_companys_of_its_day(conn: Conn) -> None:
+    rules = "ready: {pass_mark: 50}\nroute: [{otherwise: {team: sales}}]\nrespond: {first_contact: [{otherwise: 1h}]}\n"
+    for number, runs in enumerate(("", "runs: {from: 2026-03-02}\n"), 1):
+        save_draft(conn, f"campaign: c{number}\n{runs}{rules}", user=None, now=NOW)
+    conn.execute("UPDATE installation SET time_zone = 'Asia/Omsk'")
+    for name in ("c1", "c2"):
+        version = agreements.version(conn, name, 1)
+        assert version is not None
+        assert (version.runs.time_zone, version.runs.offset) == ("Europe/Moscow", 3 * HOUR)
 
 
 def test_a_faulty_draft_is_refused_with_line_and_column(conn: Conn) -> None:

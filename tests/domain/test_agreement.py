@@ -114,6 +114,14 @@ def test_extending_replaces_rules_of_the_same_name_in_their_place() -> None:
     assert terms.lists == HOUSE.lists
 
 
+def test_days_begin_where_the_house_says_unless_the_agreement_says_otherwise() -> None:
+    own = {"campaign": "c", "extends": "default"}
+    for runs, zone in (({"from": "2026-03-02"}, "Europe/Moscow"), ({"time_zone": "Asia/Omsk"}, "Asia/Omsk")):
+        assert read_agreement({**own, "runs": runs}, house=HOUSE).runs.time_zone == zone
+    started = read_agreement({**own, "runs": {"from": "2026-03-02"}}, house=HOUSE).runs
+    assert (started.start, started.offset) == (1_772_398_800_000_000, 3 * HOUR)
+
+
 def test_an_agreement_extends_only_what_exists() -> None:
     assert faults("extends: default") == [("no_house", "extends")]
     assert faults("extends: other", house=HOUSE) == [("no_house", "extends")]

@@ -11,6 +11,7 @@ from pomona.formats.yaml_document import Locate, fault_lines, read_yaml
 from pomona.store import agreements
 from pomona.store.agreements import HOUSE, VersionRow
 from pomona.store.database import work_transaction
+from pomona.store.installation import company_time_zone
 
 Side = Literal["marketing", "sales"]
 
@@ -57,7 +58,8 @@ def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) 
     """Save an agreement's YAML as the draft of the agreement it names (`campaign`).
 
     Overwrites that agreement's draft if it has one, else begins its next version. Its house rules are those
-    in force now, for ever. Raises YamlRefused, FaultyAgreement.
+    in force now, for ever; so is the time zone of its days, where it names none: the house rules' or the
+    company's. Raises YamlRefused, FaultyAgreement.
     """
     document, locate = read_yaml(text)
     with work_transaction(conn):
@@ -67,9 +69,15 @@ def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) 
             agreement = read_agreement(document, house=house)
         except AgreementErrors as faults:
             raise FaultyAgreement(faults, locate) from faults
+        parsed = _with_time_zone(document, house.runs.time_zone if house else company_time_zone(conn))
         return agreements.save_draft(
-            conn, agreement.campaign, text=text, parsed=document, house=house_id, user=user, now=now
+            conn, agreement.campaign, text=text, parsed=parsed, house=house_id, user=user, now=now
         )
+
+
+def _with_time_zone(document: dict[str, Any], time_zone: str) -> dict[str, Any]:
+    """The document with the time zone that its days are to begin in, whatever the company moves to later."""
+    return {**document, "runs": {"time_zone": time_zone, **document.get("runs", {})}}
 
 
 def propose(conn: Connection[Any], version: int, *, now: int) -> None:

@@ -13,7 +13,7 @@ from pomona.actions.ledger import Ledger
 from pomona.domain.event import SECOND
 from pomona.store import cursors, identity, leads
 from pomona.store.database import work_transaction
-from pomona.store.installation import installation
+from pomona.store.installation import company_time_zone
 
 PAGE = 500
 NIGHT_BEGINS = timedelta(hours=3)
@@ -53,8 +53,7 @@ def refresh_once_a_night(conn: Connection[Any], /, *, now: int, page: int = PAGE
 
 def _night(conn: Connection[Any], now: int) -> int:
     """The night that began last, counted in days."""
-    row = installation(conn)
-    zone = ZoneInfo(row.time_zone if row else "UTC")
+    zone = ZoneInfo(company_time_zone(conn))
     return (datetime.fromtimestamp(now // SECOND, UTC).astimezone(zone) - NIGHT_BEGINS).toordinal()
 
 

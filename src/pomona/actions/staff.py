@@ -14,7 +14,7 @@ from pomona.domain.event import MINUTE
 from pomona.domain.routing import Handover, Seller, Waiting
 from pomona.domain.working_time import ALWAYS_OPEN, Calendar
 from pomona.store import sellers
-from pomona.store.installation import installation
+from pomona.store.installation import company_time_zone
 from pomona.store.sellers import Contact
 
 Sight = frozenset[tuple[Any, ...]]
@@ -30,8 +30,7 @@ class Staff:
         self._readers: dict[tuple[str, int], list[Contact]] = {}
         self._calendars = working_hours(conn, now=now)
         self._sellers = {seller.id: seller for seller in sellers.all_sellers(conn, self._calendars)}
-        row = installation(conn)
-        self._time_zone = row.time_zone if row else "UTC"
+        self._time_zone = company_time_zone(conn)
 
     def sight(self) -> Sight:
         """What decides whether somebody who waits can be handed over; differs once a minute by itself."""

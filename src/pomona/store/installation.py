@@ -26,6 +26,12 @@ def installation(conn: Connection[Any]) -> InstallationRow | None:
     return None if row is None else InstallationRow(*row)
 
 
+def company_time_zone(conn: Connection[Any]) -> str:
+    """Where the company's days begin; UTC in a database that was never set up."""
+    row = installation(conn)
+    return row.time_zone if row else "UTC"
+
+
 def make_installation(conn: Connection[Any], *, time_zone: str, language: str, now: int) -> None:
     """Make the row with a fresh secret unless it is there."""
     conn.execute(

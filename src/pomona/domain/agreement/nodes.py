@@ -33,11 +33,12 @@ class Faulty(Exception):
 
 @dataclass
 class Notes:
-    """What was found while reading one document."""
+    """What was found while reading one document; `lists` it may name, the `time_zone` of its days if it has none."""
 
     errors: list[AgreementError] = field(default_factory=list)
     not_yet: list[NotYet] = field(default_factory=list)
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    time_zone: str = "UTC"
 
 
 @dataclass

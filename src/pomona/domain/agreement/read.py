@@ -54,11 +54,14 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
     extends = attempt(fields.get("extends"), Node.text)
     if extends is not None and (house is None or house.campaign != extends):
         fields["extends"].note("no_house", name=extends)
-    inherited = house.lists if house is not None and extends is not None else {}
+    extended = house if extends is not None else None
+    if extended is not None:
+        node.notes.time_zone = extended.runs.time_zone
+    inherited = extended.lists if extended is not None else {}
     node.notes.lists = {**inherited, **node.notes.lists, **(attempt(fields.get("lists"), _lists) or {})}
     parts = _parts(fields)
-    if extends is not None and house is not None:
-        parts = over_house(parts, house)
+    if extended is not None:
+        parts = over_house(parts, extended)
     _refuse_missing(node, fields, parts)
     ready = complete(parts["ready"])
     check_names(node.below("ready", None), ready)
@@ -113,7 +116,7 @@ def _cover(node: Node) -> Cover:
 
 def _runs(node: Node) -> Runs:
     fields = node.fields(("from", "until", "time_zone"))
-    zone = attempt(fields.get("time_zone"), _zone) or ZoneInfo("UTC")
+    zone = attempt(fields.get("time_zone"), _zone) or ZoneInfo(node.notes.time_zone)
     start = attempt(fields.get("from"), _day)
     last = attempt(fields.get("until"), _day)
     if start and last and last < start:
