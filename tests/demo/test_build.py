@@ -72,6 +72,9 @@ def test_the_whole_way_of_a_lead_is_there_in_either_language(
     letters = {letter for (name,) in conn.execute("SELECT name FROM lead") for letter in name if letter.isalpha()}
     assert any("а" <= letter.lower() <= "я" for letter in letters) == (language == "ru")
     assert all(story.title and story.leads for story in report.stories)
+    stops = conn.execute("SELECT path, cardinality(leads) FROM tour_stop").fetchall()
+    assert len(stops) > 8
+    assert all(bool(path) != bool(leads) for path, leads in stops)
 
 
 def test_it_passes_the_check_of_an_installation(conn: psycopg.Connection[Any], small: Build) -> None:

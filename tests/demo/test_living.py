@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from pomona.actions.demo_company import pause_demo
+from pomona.actions.demo_company import pace_demo, pause_demo
 from pomona.actions.fold import fold_all_shards
 from pomona.actions.hand_over import Router
 from pomona.demo.build import build
@@ -56,7 +56,8 @@ def test_a_paused_demo_stands_still(conn: psycopg.Connection[Any], users: dict[s
 def test_whoever_logs_in_has_a_ripe_lead_within_two_minutes(
     conn: psycopg.Connection[Any], users: dict[str, int]
 ) -> None:
-    living = Living(lead_every=HOUR)
+    pace_demo(conn, lead_seconds=3600)
+    living = Living()
     living.turn(conn, now=NIGHT)
     conn.execute('UPDATE "user" SET last_login = now() WHERE id = %s', (users[SELLER],))
     _live(conn, living, NIGHT + SECOND, 2)
@@ -68,7 +69,8 @@ def test_whoever_logs_in_has_a_ripe_lead_within_two_minutes(
 
 
 def test_colleagues_take_what_is_theirs(conn: psycopg.Connection[Any], users: dict[str, int]) -> None:
-    _live(conn, Living(lead_every=5 * MINUTE), NIGHT, 90, step=30 * SECOND)
+    pace_demo(conn, lead_seconds=300)
+    _live(conn, Living(), NIGHT, 90, step=30 * SECOND)
     assert _count(conn, "accepted") > 0
     assert conn.execute(
         "SELECT count(*) FROM journal WHERE name = 'accepted' AND t >= %s AND actor = %s", (NIGHT, users[SELLER])

@@ -1,5 +1,6 @@
 """The installation as a demo: emptied before the demo company is built, marked when it is complete, paused."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
@@ -13,12 +14,25 @@ PASSWORD = "pomona-demo"  # noqa: S105
 
 
 class DemoState(NamedTuple):
-    """The demo as it is: `seed` None while it is being built; `last_login` (microseconds UTC) any seller's newest."""
+    """The demo as it is: `seed` None while it is being built; `last_login` (microseconds UTC) any seller's newest.
+
+    Unless it is `paused`, a new lead comes about every `lead_seconds`.
+    """
 
     seed: int | None
     language: str
     paused: bool
+    lead_seconds: int
     last_login: int | None
+
+
+class TourStop(NamedTuple):
+    """A stop of the tour, its texts in Russian and English: either `leads` show it, or the page at `path`."""
+
+    title: tuple[str, str]
+    look: tuple[str, str]
+    leads: list[int]
+    path: str
 
 
 class NotADemo(PomonaError):
@@ -51,9 +65,15 @@ def begin_demo(conn: Connection[Any], *, company: str, time_zone: str, language:
         )
 
 
-def complete_demo(conn: Connection[Any], *, seed: int) -> None:
-    """The demo company is built; from now on it may live."""
-    conn.execute("UPDATE installation SET demo_seed = %s", (seed,))
+def complete_demo(conn: Connection[Any], *, seed: int, tour: Sequence[TourStop] = ()) -> None:
+    """The demo company is built, and this tour leads through it; from now on it may live."""
+    with conn.transaction(), conn.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO tour_stop (number, title_ru, title_en, look_ru, look_en, leads, path) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [(number, *stop.title, *stop.look, stop.leads, stop.path) for number, stop in enumerate(tour)],
+        )
+        cursor.execute("UPDATE installation SET demo_seed = %s", (seed,))
 
 
 def pause_demo(conn: Connection[Any], *, paused: bool) -> None:
@@ -61,10 +81,15 @@ def pause_demo(conn: Connection[Any], *, paused: bool) -> None:
     conn.execute("UPDATE installation SET demo_paused = %s", (paused,))
 
 
+def pace_demo(conn: Connection[Any], *, lead_seconds: int) -> None:
+    """Let a new lead come about every so many seconds."""
+    conn.execute("UPDATE installation SET demo_lead_seconds = %s", (lead_seconds,))
+
+
 def demo_state(conn: Connection[Any]) -> DemoState | None:
     """The demo; None for a real company or before anything was set up."""
     row = conn.execute(
-        "SELECT demo_seed, demo_language, demo_paused, "
+        "SELECT demo_seed, demo_language, demo_paused, demo_lead_seconds, "
         "(SELECT (extract(epoch FROM max(last_login)) * 1000000)::bigint FROM \"user\" WHERE role = 'seller') "
         "FROM installation WHERE demo_language IS NOT NULL"
     ).fetchone()

@@ -19,6 +19,7 @@ from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.people import Market
 from pomona.demo.simulation import Simulation
 from pomona.demo.stories import Told, tell_stories
+from pomona.demo.tour import tour
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY
 
@@ -31,7 +32,7 @@ SOURCES = {SITE: "site", TELEPHONE: "server", CRM: "server", BADGES: "import"}
 
 
 class StoryTold(msgspec.Struct, frozen=True):
-    """A stop of the tour: what it shows, and the leads that show it."""
+    """What it shows, and the leads that show it."""
 
     key: str
     title: str
@@ -72,7 +73,8 @@ def build(
         report = _Building(conn, span, seed=seed, language=language, leads=leads, password=password).run(progress)
     finally:
         conn.execute("RESET synchronous_commit")
-    complete_demo(conn, seed=seed)
+    stops = tour({story.key: story.leads for story in report.stories}, report.users)
+    complete_demo(conn, seed=seed, tour=stops)
     return report
 
 

@@ -1,7 +1,6 @@
 """The demo company lives on while the service runs: leads come, colleagues work, whoever logs in gets a ripe one."""
 
 import heapq
-import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,23 +28,19 @@ from pomona.journal.append import append
 from pomona.journal.read import decisions_after, head
 from pomona.work.loops import run
 
-LEAD_SECONDS = 40
-"""A new visitor becomes a lead about so often; `POMONA_DEMO_LEAD_SECONDS` changes it."""
 LARGE_PLANT = 2_400
 """Employees of the plant whose chief engineer greets who logs in: the seller of large plants gets it."""
 
 
 def live(url: str, stop: threading.Event) -> None:
     """Let the demo company live until `stop`. Does nothing where there is none, or while it is paused."""
-    every = int(os.environ.get("POMONA_DEMO_LEAD_SECONDS", LEAD_SECONDS)) * SECOND
-    run(url, stop, name="demo", turn=Living(every).turn)
+    run(url, stop, name="demo", turn=Living().turn)
 
 
 class Living:
-    """What goes on by itself. `lead_every` is in microseconds. What was begun is forgotten at the end."""
+    """What goes on by itself. What was begun is forgotten at the end."""
 
-    def __init__(self, lead_every: int = LEAD_SECONDS * SECOND) -> None:
-        self._lead_every = lead_every
+    def __init__(self) -> None:
         self._company: _Company | None = None
 
     def turn(self, conn: Connection[Any], /, *, now: int) -> int:
@@ -54,19 +49,19 @@ class Living:
         if state is None or state.seed is None or state.paused:
             return 0
         if self._company is None:
-            self._company = _Company(conn, state, self._lead_every, now)
+            self._company = _Company(conn, state, now)
         return self._company.turn(conn, state, now)
 
 
 class _Company:
-    def __init__(self, conn: Connection[Any], state: DemoState, lead_every: int, now: int) -> None:
+    def __init__(self, conn: Connection[Any], state: DemoState, now: int) -> None:
         language: Language = "ru" if state.language == "ru" else "en"
         self._rng = Random(now)
         self._market = Market(now, language, COMPANIES)
         self._sources, self._secret = source_ids(conn), identity_secret(conn)
         self._guest = user_id(conn, SELLER)
         self._selling = Selling(conn, language)
-        self._lead_every, self._next_lead = lead_every, now
+        self._last_lead = 0
         self._greeted, self._seq = state.last_login, head(conn)
         self._order = count()
         self._mail: list[tuple[int, int, Said]] = []
@@ -77,8 +72,8 @@ class _Company:
         if state.last_login != self._greeted:
             self._greeted = state.last_login
             self._expect(self._greeting(now))
-        if now >= self._next_lead:
-            self._next_lead = now + self._lead_every
+        if now - self._last_lead >= state.lead_seconds * SECOND:
+            self._last_lead = now
             journey = live_journey(self._rng, self._market, span_until(now, 0), now // SECOND)
             self._expect(journey.diary)
         return self._deliver(conn, now) + self._work(conn, now)

@@ -7,16 +7,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pomona.store.access import Power, may
+from pomona.store.models import User
 from pomona.web.request import PageRequest
 
 
 @dataclass(frozen=True)
 class Section:
-    """One entry of the menu: the name of its first page, its word, and the power it needs (None: everybody)."""
+    """One entry of the menu: the name of its first page, its word, and the power it needs (None: everybody).
+
+    A `demo` section is there in a demo company only.
+    """
 
     page: str
     title: Promise
     power: Power | None = None
+    demo: bool = False
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -27,15 +32,25 @@ SECTIONS: tuple[Section, ...] = (
     Section("sources", _("Sources"), Power.MANAGE_SOURCES),
     Section("people", _("People"), Power.STEER_SALES),
     Section("outbox", _("Outbox"), Power.SELL),
+    Section("tour", _("Tour"), demo=True),
 )
 
 
 def sections(request: PageRequest) -> list[dict[str, object]]:
     """The menu of this user, with the section of the current page marked."""
-    path = request.path
+    is_demo = request.installation is not None and request.installation.demo_seed is not None
     return [
-        {"title": section.title, "url": url, "current": path == url or (url != "/" and path.startswith(url))}
+        {"title": section.title, "url": url, "current": request.path.startswith(url)}
         for section in SECTIONS
-        if section.power is None or may(request.user, section.power)
+        if _is_open(section, request.user) and (is_demo or not section.demo)
         for url in (reverse(section.page),)
     ]
+
+
+def may_open(user: User, path: str) -> bool:
+    """Whether the section of the page at `path` is open to this user."""
+    return any(_is_open(section, user) for section in SECTIONS if path.startswith(reverse(section.page)))
+
+
+def _is_open(section: Section, user: User) -> bool:
+    return section.power is None or may(user, section.power)

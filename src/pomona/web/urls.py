@@ -17,6 +17,7 @@ from pomona.web.pages import (
     settings,
     sources,
     style,
+    tour,
     write_agreement,
 )
 
@@ -38,4 +39,5 @@ urlpatterns = [
     *people.urls,
     *hours.urls,
     *outbox.urls,
+    *tour.urls,
 ]

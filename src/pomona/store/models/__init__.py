@@ -1,6 +1,7 @@
 """Tables. Rows have no behaviour. Times are integer microseconds UTC unless a field says otherwise."""
 
 from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion
+from pomona.store.models.demo import TourStop
 from pomona.store.models.identity import HandLink, Link, Person, Visit
 from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import Lead, LeadScore
@@ -26,6 +27,7 @@ __all__ = [
     "Seller",
     "Source",
     "Team",
+    "TourStop",
     "User",
     "Visit",
     "WriteKey",

@@ -5,7 +5,10 @@ from django.db import models
 
 
 class Installation(models.Model):
-    """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes."""
+    """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes.
+
+    Of a demo: every `demo_lead_seconds` a new lead comes, unless it is paused.
+    """
 
     company = models.TextField(default="")
     time_zone = models.TextField(default="Europe/Moscow")
@@ -15,6 +18,7 @@ class Installation(models.Model):
     demo_seed = models.BigIntegerField(null=True)
     demo_language = models.TextField(null=True)
     demo_paused = models.BooleanField(default=False)
+    demo_lead_seconds = models.SmallIntegerField(db_default=40)
     created_at = models.BigIntegerField()
 
     class Meta:

@@ -1,0 +1,91 @@
+"""The tour through the demo company: a few pages and told stories, each with a sentence on what to look at."""
+
+from collections.abc import Mapping, Sequence
+
+from pomona.actions.demo_company import TourStop
+from pomona.demo.company import SELLER
+from pomona.demo.stories import STORIES
+from pomona.demo.vocabulary import Word
+
+_HOT = (
+    Word("Горячий лид ждёт прямо сейчас", "A hot lead waits right now"),
+    Word(
+        "В течение двух минут после входа менеджера здесь появится лид категории A, и у него пойдут часы.",
+        "Within two minutes of the seller's log-in a grade A lead appears here, its clock running.",
+    ),
+)
+_PAGES = (
+    (
+        Word("Кампания, которую пора остановить", "The campaign to stop"),
+        Word(
+            "Широкий поиск привёл сотни лидов и почти ни одной сделки: видно, на каком шаге они теряются и почему.",
+            "The broad search brings hundreds of leads and hardly a sale: see at which step they are lost, and why.",
+        ),
+        "/funnel/?campaign=search-broad",
+    ),
+    (
+        Word("День, когда изменились правила", "The day the rules changed"),
+        Word(
+            "На сороковой день вступила в силу версия 2: сравните, что в ней считается созревшим, а что было в первой.",
+            "On day 40 version 2 came into force: see what it counts as ripe, and what the first did.",
+        ),
+        "/agreements/of/spring-ebook/2/",
+    ),
+    (
+        Word("Соглашение ждёт второй подписи", "An agreement waits for its second signature"),
+        Word(
+            "Маркетинг уже подписал. Войдите руководителем продаж и решите.",
+            "Marketing has signed. Log in as head of sales and decide.",
+        ),
+        "/agreements/of/search-broad/1/",
+    ),
+)
+_LOOK = {
+    "namesakes": Word(
+        "Разделите их внизу страницы: каждый получит назад свою историю и свои баллы.",
+        "Split them at the end of the page: each gets their own history and score back.",
+    ),
+    "two-colleagues": Word(
+        "Каждый созрел сам, у каждого свои причины, часы и ответственный.",
+        "Each ripened on their own, with their own reasons, clock and owner.",
+    ),
+    "mail-scanner": Word(
+        "Переходы сканера видны в ленте, но баллов за них нет.",
+        "The scanner's clicks stand in the timeline and earned no points.",
+    ),
+    "overdue": Word(
+        "Никто не позвонил вовремя: в ленте видно, когда вышло время и что стало с лидом.",
+        "Nobody called in time: the timeline tells when the clock ran out and what became of the lead.",
+    ),
+    "night": Word(
+        "Ночью менеджеры не работают: лид ждал с названной причиной и утром был передан первым.",
+        "Nobody works at night: the lead waited with a stated reason and was handed over in the morning.",
+    ),
+    "two-devices": Word(
+        "Просмотры с телефона и с компьютера сложились в одну историю и одни баллы.",
+        "What was read on the telephone and on the computer became one history and one score.",
+    ),
+    "chose-competitor": Word(
+        "Баллы высоки, менеджер позвонил вовремя, а сделки нет: причина записана.",
+        "The score is high, the seller called in time, and yet no sale: the reason is kept.",
+    ),
+    "unripe-buyer": Word(
+        "До проходного балла далеко, а договор подписан: баллы — не приговор.",
+        "Far from the pass mark, and yet a signed contract: points are no verdict.",
+    ),
+    "later-came-again": Word(
+        "Вернули с причиной «позже»; когда лид попросил перезвонить, он созрел снова.",
+        "Returned with the reason “later”; asking for a call, the lead ripened anew.",
+    ),
+}
+
+
+def tour(leads: Mapping[str, Sequence[int]], users: Mapping[str, int]) -> list[TourStop]:
+    """The stops; `leads` are those of each told story by its key, `users` the ids by log-in name."""
+    pages = [(*_HOT, f"/inbox/?seller={users[SELLER]}"), *_PAGES]
+    titles = {story.key: story.title for story in STORIES}
+    told = [(titles[key], look, list(leads[key])) for key, look in _LOOK.items() if leads.get(key)]
+    return [
+        *(TourStop(title, look, [], path) for title, look, path in pages),
+        *(TourStop(title, look, found, "") for title, look, found in told),
+    ]
