@@ -84,13 +84,14 @@ def test_a_lead_that_is_no_more_or_has_one_key_only_is_refused(conn: Conn, pair:
 
 
 def test_an_erasure_leaves_nothing_personal_and_keeps_the_counts(conn: Conn, pair: tuple[int, int]) -> None:
-    record(conn, fact(3, "v1", path="/pricing"), fact(4, "e1 v1", name="identify"))
+    record(conn, fact(3, "v1", path="/pricing", answers={"need": ["pump"]}), fact(4, "e1 v1", name="identify"))
     healthy_engine(conn)
     merge(conn, *pair, user=USER, now=NOW)
     before = decisions(conn)
     assert erase(conn, pair[0], user=USER, now=NOW) == sorted(pair)
     assert conn.execute("SELECT count(*) FROM lead").fetchone() == (0,)
     assert decisions(conn) == [*before, *((lead, "erased") for lead in sorted(pair))]
+    assert conn.execute("SELECT count(path) + count(answers) FROM journal").fetchone() == (0,)
     rest = conn.execute("SELECT string_agg(body::text, ''), array_agg(subject) FROM journal").fetchone()
     assert rest is not None
     assert set(rest[0]) <= set("{}")

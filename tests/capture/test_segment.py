@@ -30,6 +30,7 @@ def test_an_event_is_known_by_its_name_in_one_form_and_keeps_the_written_one() -
     assert (event.kind, event.name) == (Kind.TRACK, "content downloaded")
     assert event.body == {
         "event": "Content_Downloaded",
+        "user_id": "7",
         "properties": {"content": "Pump Guide", "pages": 12},
         "normal": {"content": "pump guide"},
     }
@@ -165,6 +166,16 @@ def test_answers_are_codes_by_question() -> None:
     form = {"form": "f", "answers": {"product": ["pump", "service"], "owner": True, "team": 5, "note": None}}
     several = read("track", userId="7", event="form submitted", properties=form)
     assert several.answers == {"product": ["pump", "service"], "owner": ["true"], "team": ["5"]}
+
+
+def test_personal_values_stand_in_the_body_only() -> None:
+    words = "call me, Anna Petrova of the Volga pump works, at +7 927 000-00-00 after six"
+    page = {"path": "/unsubscribe/anna%40works.example/sure"}
+    answers = {"comment": words, words * 2: "now", "timeline": "now"}
+    event = read("page", userId="crm-7", properties={"answers": answers}, context={"page": page})
+    assert (event.path, event.answers) == ("/unsubscribe/*/sure", {"timeline": ["now"]})
+    assert event.body["properties"]["answers"]["comment"] == words
+    assert (event.body["context"]["page"], event.body["user_id"]) == (page, "crm-7")
 
 
 def test_robots_are_machines_and_a_source_can_say_who_did_it() -> None:

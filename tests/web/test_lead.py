@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from django.test import Client
 
+from pomona.actions.fold import fold_all_shards
 from pomona.domain.event import DAY
 from tests.web import company
 from tests.web.conftest import LogIn
@@ -46,6 +47,16 @@ def test_the_score_of_the_moment_follows_the_time_of_reading(
     today, later = (scores_now([lead], at)[lead.pk][0].score for at in (now, now + 14 * DAY))
     assert later.total < today.total
     assert today.total == sum(points.amount for points in today.points)
+
+
+def test_every_key_says_what_it_stands_for(
+    conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int
+) -> None:
+    told = {"userId": "crm-17", "messageId": "from the crm", "traits": {"email": company.ANNA["email"]}}
+    company.Site(conn).say("anna", now, "identify", **told)
+    fold_all_shards(conn, now=now)
+    page = _page(log_in("seller", "en"), leads["Анна Петрова"])
+    assert re.search(r"id</span>\s+crm-17<", page)
 
 
 def test_the_route_says_why_this_seller(log_in: LogIn, leads: Leads) -> None:

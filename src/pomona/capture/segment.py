@@ -23,6 +23,9 @@ MICROSECOND = timedelta(microseconds=1)
 LARGEST = 2**63
 """Numbers of this size or more are refused: no language downstream keeps them exactly."""
 
+LONGEST_CODE = 64
+"""Characters of an answer's or question's code. A longer one is somebody's own words: personal, so in the body only."""
+
 ADDRESSES = frozenset({"url", "path", "referrer", "search"})
 """Properties that keep their characters and have no normal form."""
 
@@ -127,6 +130,7 @@ def event_of(message: Message, call: str | None, envelope: Envelope) -> Event:
         answers=_answers(name, properties),
         body=_body(
             event=written,
+            user_id=None if message.user_id is None else _id("userId", message.user_id),
             traits=traits,
             properties=properties,
             context={**context, "clicks": touch.clicks} if touch.clicks else context,
@@ -282,7 +286,7 @@ def _answers(name: str, properties: dict[str, Any]) -> dict[str, list[str]] | No
         told = {properties["question"]: properties.get("answer")}
     if not isinstance(told, dict):
         return None
-    answers = {question: _codes(answer) for question, answer in told.items()}
+    answers = {question: _codes(answer) for question, answer in told.items() if len(question) <= LONGEST_CODE}
     return {question: codes for question, codes in answers.items() if codes} or None
 
 
@@ -290,7 +294,7 @@ def _codes(answer: Any) -> list[str]:
     """One or several codes; yes-or-no and numbers as text."""
     given = answer if isinstance(answer, list) else [answer]
     codes = [_code(each) for each in given if isinstance(each, str | int | float)]
-    return [code for code in codes if code]
+    return [code for code in codes if 0 < len(code) <= LONGEST_CODE]
 
 
 def _code(value: str | float) -> str:

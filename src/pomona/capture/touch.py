@@ -1,5 +1,6 @@
 """Where a visit came from: campaign, channel, page and click ids."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -63,12 +64,18 @@ NOWHERE = ""
 """A referrer that was told, and is empty: nobody sent the visitor."""
 
 
+_PERSONAL = re.compile(r"[^/]*(?:@|%40)[^/]*")
+"""A part of a path that names somebody by an e-mail address."""
+
 LONGEST = 255
 """Characters of a campaign, channel or path; the whole text is in the event's body."""
 
 
 class Touch(msgspec.Struct, frozen=True):
-    """`campaign` and `channel` None: the event is no touch. `path` has no query. `clicks` maps click ids."""
+    """`campaign` and `channel` None: the event is no touch. `path` has no query and no e-mail address.
+
+    `clicks` maps click ids.
+    """
 
     campaign: str | None = None
     channel: str | None = None
@@ -106,7 +113,7 @@ def read_touch(name: str, properties: dict[str, Any], context: dict[str, Any]) -
     return Touch(
         campaign=(_text(told, "campaign") or utm.campaign)[:LONGEST] or None,
         channel=channel and channel[:LONGEST],
-        path=path.partition("?")[0].partition("#")[0][:LONGEST] or None,
+        path=_PERSONAL.sub("*", path.partition("?")[0].partition("#")[0])[:LONGEST] or None,
         clicks=address.clicks,
     )
 

@@ -44,7 +44,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     Times are integer microseconds UTC; `t` is never after `received_at`. `subject` is the key the event
     is about, `keys` all keys it names (subject included, decisions may have none). Everything personal
-    stands in `body` only. A fact's body holds `traits`, `properties` and `context` (plain JSON),
+    stands in `body` only. A fact's body holds `user_id`, `traits`, `properties` and `context` (plain JSON),
     `found` (what libraries found out about a trait: `{"email": {"kind": "free_mail"}}`) and `normal`
     (the normal form of each text in traits and properties that differs from it). A decision's body
     holds all its results, so that replaying it decides nothing anew.

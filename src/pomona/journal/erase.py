@@ -10,6 +10,9 @@ from pomona.domain.event import Event, Key, is_visitor
 from pomona.domain.stages import Decision
 from pomona.journal.codec import SELECTED, from_row
 
+_EMPTY = "body = '{}', path = NULL, answers = NULL"
+"""What a fact says. Address and answers come from strangers, so they go, too, whatever they should have been."""
+
 
 def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collection[Key]) -> None:
     """Empty these facts, each under a random visitor's key of its own: nothing links them.
@@ -21,7 +24,7 @@ def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collect
         alone = b"v" + secrets.token_bytes(16)
         subject, keys = (b"", others) if len(others) > 1 else (alone, [alone])
         conn.execute(
-            "UPDATE journal SET subject = %s, keys = %s, body = '{}' "
+            f"UPDATE journal SET subject = %s, keys = %s, {_EMPTY} "
             "WHERE subject = %s AND t = %s AND key = %s AND kind <> 'decision'",
             (subject, keys, fact.subject, fact.t, fact.key),
         )
@@ -30,7 +33,7 @@ def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collect
 def strike_from_facts(conn: Connection[Any], subjects: Collection[Key], keys: Collection[Key]) -> set[Key]:
     """Take `keys` out of other people's facts that name them, and empty these; returns whose they were."""
     rows = conn.execute(
-        "UPDATE journal SET keys = array(SELECT key FROM unnest(keys) AS key WHERE key <> ALL(%(keys)s)), body = '{}' "
+        f"UPDATE journal SET keys = array(SELECT key FROM unnest(keys) AS key WHERE key <> ALL(%(keys)s)), {_EMPTY} "
         "WHERE subject = ANY(%(subjects)s) AND keys && %(keys)s::bytea[] AND kind <> 'decision' RETURNING subject",
         {"subjects": list(subjects), "keys": list(keys)},
     )

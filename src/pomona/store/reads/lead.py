@@ -118,11 +118,13 @@ class Sight:
 
 
 def _values(row: JournalRow) -> Iterable[tuple[Key, str]]:
-    """What the keys of a fact stand for, from its traits and its user id."""
+    """What the keys of a fact stand for, from its traits and its user id, which is its subject."""
     traits = row.body.get("traits", {})
-    told = {"e": traits.get("email"), "p": traits.get("phone"), "i": row.body.get("context", {}).get("userId")}
+    told = {b"e": traits.get("email"), b"p": traits.get("phone")}
+    if user := row.body.get("user_id"):
+        yield bytes(row.subject), user
     for key in map(bytes, row.keys):
-        if value := told.get(key[:1].decode()):
+        if value := told.get(key[:1]):
             yield key, str(value)
 
 
