@@ -16,9 +16,10 @@ import psycopg
 
 from pomona import clock, postgres
 from pomona.actions.agreements import propose, save_draft, sign
-from pomona.actions.people import ROLES, create_user, save_calendar, save_seller, save_team
+from pomona.actions.people import create_user, save_calendar, save_seller, save_team
 from pomona.actions.sources import create_source
 from pomona.domain.event import message_key
+from pomona.store.powers import ROLES
 
 ROUNDS = 3
 EVENTS_BETWEEN_KILLS = 30

@@ -7,16 +7,15 @@ from psycopg import Connection
 
 from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
 from pomona.domain.errors import Language, PomonaError
+from pomona.domain.ripeness import HOUSE
 from pomona.formats.yaml_document import Locate, fault_lines, read_yaml
 from pomona.store import agreements
-from pomona.store.agreements import HOUSE, VersionRow
+from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
 from pomona.store.installation import company_time_zone
+from pomona.store.powers import SIGNING, has_power
 
 Side = Literal["marketing", "sales"]
-
-SIGNS_FOR: dict[str, Side] = {"marketing": "marketing", "head_of_sales": "sales"}
-"""Role → the side it signs for. An administrator keeps the installation and signs for nobody."""
 
 
 class FaultyAgreement(PomonaError):
@@ -99,12 +98,12 @@ def sign(
     """
     with work_transaction(conn):
         row = _locked(conn, version)
-        if SIGNS_FOR.get(agreements.role_of(conn, user) or "") != side:
+        if not has_power(agreements.role_of(conn, user), SIGNING[side]):
             raise RefusedSignature("wrong_side")
         if row.state != "proposed":
             raise RefusedSignature("not_proposed", name=row.name, number=row.number)
         signed = agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
-        if signed != set(SIGNS_FOR.values()):
+        if signed != SIGNING.keys():
             return None
         agreement = agreements.agreement_by_id(conn, row.id)
         start = max(now, agreement.runs.start or now)

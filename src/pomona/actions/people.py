@@ -12,9 +12,8 @@ from pomona.domain.errors import PomonaError
 from pomona.domain.event import SECOND
 from pomona.domain.working_time import read_calendar
 from pomona.formats.holidays_calendar import public_holidays
+from pomona.store.powers import ROLES
 from pomona.store.queue import wake_router
-
-ROLES = ("administrator", "marketing", "head_of_sales", "seller")
 
 
 class RefusedPerson(PomonaError):

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from pomona import clock
-from pomona.actions.people import ROLES, create_user
+from pomona.actions.people import create_user
 from pomona.cli.environment import installation
 from pomona.setup import language, say
+from pomona.store.powers import ROLES
 
 SHORTEST_PASSWORD = 8
 

@@ -17,7 +17,7 @@ from pomona.domain.text import glob
 TOUCHED_WITHIN = 90 * DAY
 MOST_AGREEMENTS = 5
 HOUSE = "default"
-"""The agreement that scores whoever no other one covers."""
+"""The agreement with the house rules: it scores whoever no other one covers."""
 
 
 class Ripe(msgspec.Struct, frozen=True, kw_only=True):

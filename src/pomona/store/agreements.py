@@ -9,9 +9,6 @@ from psycopg import Connection
 
 from pomona.domain.agreement import Agreement, read_agreement
 
-HOUSE = "default"
-"""The agreement with the house rules: it scores whoever no other agreement covers."""
-
 
 class VersionRow(NamedTuple):
     """One version without its document. `id` is the row's."""

@@ -60,6 +60,11 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
 }
 
 
+ROLES = tuple(_OF_ROLE)
+SIGNING = {"marketing": Power.SIGN_FOR_MARKETING, "sales": Power.SIGN_FOR_SALES}
+"""The sides of an agreement, and the power that signs for each. An administrator signs for nobody."""
+
+
 class NotAllowed(PomonaError):
     """The user may not see or do this; nothing was shown or changed."""
 

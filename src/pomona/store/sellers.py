@@ -10,8 +10,7 @@ from pomona.domain.errors import Language
 from pomona.domain.routing import Seller
 from pomona.domain.stages import OPEN_WITH_SELLER
 from pomona.domain.working_time import Calendar
-
-HEAD_OF_SALES = "head_of_sales"
+from pomona.store.powers import HEAD_OF_SALES
 
 
 class CalendarRow(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from pomona.domain.event import DAY
+from pomona.domain.ripeness import HOUSE
 from pomona.store.access import Power, demand, may
-from pomona.store.agreements import HOUSE
 from pomona.store.models import Agreement, AgreementVersion, User
 
 CAMPAIGN_WINDOW = 90 * DAY

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from pomona.domain.event import By, Key, Kind
 from pomona.domain.identity import Visit
@@ -74,8 +74,3 @@ def newest_acts(parts: Sequence[Stretch], each: int) -> dict[Key, list[JournalRo
 
 def _columns(parts: Sequence[Stretch]) -> list[list[Key | int]]:
     return [[part[place] for part in parts] for place in range(len(Stretch._fields))]
-
-
-def visible_facts(parts: Iterable[Stretch]) -> QuerySet[JournalRow]:
-    """The facts of these stretches, newest first."""
-    return JournalRow.objects.filter(within(parts)).order_by("-t", "-key")

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.agreements import Side, install_default, propose, sign
 from pomona.domain.agreement import Agreement
+from pomona.domain.ripeness import HOUSE
 from pomona.store import agreements as stored
 from pomona.store.access import Power, demand, may
 from pomona.store.database import connection
+from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
 from pomona.web.answers import done
 from pomona.web.outline import differences, outline
 from pomona.web.request import PageRequest
 
-SIGNING: dict[str, Power] = {"marketing": Power.SIGN_FOR_MARKETING, "sales": Power.SIGN_FOR_SALES}
 SIDE_WORDS: dict[str, Promise] = {
     "marketing": pgettext_lazy("side of an agreement", "Marketing"),
     "sales": pgettext_lazy("side of an agreement", "Sales"),
@@ -60,7 +61,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "outline": outline(read, page.language),
         "compared": _compared(page, line, shown, read),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
-        "house_rules": stored.HOUSE,
+        "house_rules": HOUSE,
         "read": read,
     }
     return render(request, "agreement.html", known)
@@ -72,7 +73,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     install_default(connection(), language=page.language, now=page.now)
-    return redirect("agreement", stored.HOUSE)
+    return redirect("agreement", HOUSE)
 
 
 @require_POST
@@ -116,7 +117,7 @@ def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
         "waits_for": [SIDE_WORDS[side] for side in waiting.unsigned] if waiting else [],
         "newest": line.versions[0],
         "newest_state": _state(line.versions[0], page.now),
-        "is_house": line.name == stored.HOUSE,
+        "is_house": line.name == HOUSE,
     }
 
 
