@@ -144,7 +144,10 @@ def _newest(pattern: Pattern, keep: int) -> Newest:
 
 
 class Trackers:
-    """All trackers of one version, with an index by event name. A tally holds one state for each, in order."""
+    """All trackers of one version, with an index by event name.
+
+    A stored tally holds one state for each, in this order: a release that changes it must have leads folded anew.
+    """
 
     def __init__(self, hits: Sequence[Tracker], conditions: Iterable[Condition]) -> None:
         asked = (tracker for condition in conditions for tracker in trackers_of(condition))
