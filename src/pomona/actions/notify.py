@@ -11,6 +11,8 @@ from pomona.domain.condition import Situation
 from pomona.domain.errors import Language
 from pomona.domain.event import HOUR, SECOND, Event
 from pomona.domain.points import Points, Score
+from pomona.domain.words import told
+from pomona.formats.phone_number import written
 from pomona.store.leads import LeadRow
 from pomona.store.outbox import Message
 from pomona.store.sellers import Contact
@@ -62,7 +64,7 @@ def handed_over(about: About, situation: Situation, event: Event, to: Contact) -
         _begin(about, situation.score, language),
         _ask(situation, language),
         _say("first_contact", language, time=_clock_time(about, due_at)) if due_at else "",
-        _say("call", language, phone=about.row.phone) if about.row.phone else "",
+        _say("call", language, phone=written(about.row.phone)) if about.row.phone else "",
         _say("write", language, email=about.row.email) if about.row.email else "",
     ]
     time = _time_left(about, due_at, event.body.get("within"), language)
@@ -165,7 +167,7 @@ def _ask(situation: Situation, language: Language) -> str:
     """The first question of the agreement that has no answer yet."""
     attendant = situation.agreement.automate.attendant
     missing = [code for code in attendant.questions if code not in situation.profile.answers] if attendant else []
-    return _say("ask", language, question=missing[0]) if missing else ""
+    return _say("ask", language, question=told(missing[0], language)) if missing else ""
 
 
 def _points(thousandths: int) -> str:

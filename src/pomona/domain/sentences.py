@@ -19,7 +19,7 @@ from pomona.domain.agreement.values import (
 )
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY
-from pomona.domain.words import joined, length, number, pick, points, quoted, word
+from pomona.domain.words import joined, length, number, pick, points, quoted, told, word
 
 _EACH = {"m": "каждый", "f": "каждую", "n": "каждое"}
 _FIRST = {"m": "первый", "f": "первую", "n": "первое"}
@@ -222,12 +222,13 @@ def _region(condition: c.Region, language: Language) -> str:
 
 
 def _answered(condition: c.Answered, language: Language) -> str:
-    question, codes = quoted(condition.question, language), joined(list(condition.codes), language)
+    question = quoted(told(condition.question, language), language)
+    codes = joined([told(code, language) for code in condition.codes], language)
     return pick(language, f"на вопрос {question} ответ: {codes}", f"the answer to {question} is {codes}")
 
 
 def _answer_before(condition: c.AnswerBefore, language: Language) -> str:
-    question, time = quoted(condition.question, language), length(condition.before, language)
+    question, time = quoted(told(condition.question, language), language), length(condition.before, language)
     return pick(language, f"до срока из ответа {question} меньше {time}", f"less than {time} are left until {question}")
 
 

@@ -74,6 +74,21 @@ CODES = {
     "affiliate": ("партнёры", "affiliate"),
 }
 
+TOLD = {
+    "timeline": ("срок", "timeline"),
+    "product": ("продукт", "product"),
+    "budget": ("бюджет", "budget"),
+    "authority": ("ЛПР", "who decides"),
+    "need": ("потребность", "need"),
+    "now": ("сейчас", "now"),
+    "quarter": ("в этом квартале", "this quarter"),
+    "later": ("позже", "later"),
+    "pump": ("насос", "pump"),
+    "service": ("сервис", "service"),
+    "parts": ("запчасти", "parts"),
+}
+"""Codes of questions and answers that need no explanation; a company's own stay as they are."""
+
 SECTIONS = {
     "score": ("баллы", "the score"),
     "fit": ("портрет", "fit"),
@@ -108,6 +123,11 @@ def pick(language: Language, russian: str, english: str) -> str:
 def word(words: dict[str, tuple[str, str]], code: str, language: Language) -> str:
     """The word for a code; the code itself in quotes where there is none."""
     return pick(language, *words[code]) if code in words else quoted(code, language)
+
+
+def told(code: str, language: Language) -> str:
+    """The word for a question's or an answer's code; the code itself where there is none."""
+    return pick(language, *TOLD[code]) if code in TOLD else code
 
 
 def quoted(text: str, language: Language) -> str:

@@ -20,7 +20,11 @@ def decision_title(row: JournalRow, names: Names) -> str:
 
 
 def _ripe(row: JournalRow, names: Names) -> str:
-    known = {"score": words.points(row.body.get("score", 0)), "agreement": row.agreement, "version": row.version}
+    known = {
+        "score": words.points(row.body.get("score", 0)),
+        "agreement": words.agreement_title(row.agreement or ""),
+        "version": row.version,
+    }
     return _("ripened with %(score)s points (%(agreement)s, version %(version)s)") % known
 
 

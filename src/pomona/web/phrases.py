@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.conditions import AnswerBefore, Answered, leaves
 from pomona.domain.event import DAY, Kind
 from pomona.domain.text import normal
+from pomona.domain.words import told
 from pomona.store.models import JournalRow
 from pomona.store.reads.scores import Scored
 from pomona.web import words
@@ -101,20 +101,7 @@ def why(scored: Scored | None, most: int = 3) -> list[str]:
 
 def code_word(code: str) -> str:
     """A question's or answer's code as a word."""
-    known = {
-        "timeline": pgettext("question", "timeline"),
-        "product": pgettext("question", "product"),
-        "budget": pgettext("question", "budget"),
-        "authority": pgettext("question", "who decides"),
-        "need": pgettext("question", "need"),
-        "now": pgettext("answer", "now"),
-        "quarter": pgettext("answer", "this quarter"),
-        "later": pgettext("answer", "later"),
-        "pump": pgettext("answer", "pump"),
-        "service": pgettext("answer", "service"),
-        "parts": pgettext("answer", "parts"),
-    }
-    return known.get(code, code)
+    return told(code, words.language())
 
 
 def act_title(row: JournalRow) -> str:

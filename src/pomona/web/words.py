@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from pomona.domain.errors import Language
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
+from pomona.domain.ripeness import HOUSE
 
 NO_BREAK = "\u00a0"
 
@@ -130,6 +132,16 @@ def percent(share: float) -> str:
     return text.replace("%", NO_BREAK + "%") if locale() == "ru" else text
 
 
+def agreement_title(name: str) -> str:
+    """An agreement's own name; the house rules are called so in each language."""
+    return _("House rules") if name == HOUSE else name
+
+
+def language() -> Language:
+    """The language of the page."""
+    return "ru" if get_language() == "ru" else "en"
+
+
 def locale() -> str:
     """The locale in which dates and numbers are written."""
-    return "ru" if get_language() == "ru" else "en_GB"
+    return "ru" if language() == "ru" else "en_GB"

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from pomona.domain.event import HOUR
 from pomona.domain.stages import Stage
+from pomona.formats.phone_number import written
 from pomona.web import fruit, words
 from pomona.web.roles import ROLES
 
@@ -110,6 +111,18 @@ def reason(title: str, amount: int, largest: int, note: str = "") -> dict[str, A
 def role_word(role: str) -> str:
     """The role's word in the page's language."""
     return str(ROLES[role])
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A phone number as people write it."""
+    return written(number)
+
+
+@register.filter
+def agreement_title(name: str) -> str:
+    """What an agreement is called."""
+    return words.agreement_title(name)
 
 
 @register.filter
