@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from pomona import postgres
 from pomona.actions.demo_company import PASSWORD, begin_demo, complete_demo
 from pomona.demo.company import hire
+from pomona.work.supervisor import EXIT_UNUSABLE
 from tests.conftest import NOW
 
 Programs = Callable[..., Any]
@@ -139,16 +140,20 @@ def test_a_demo_with_known_passwords_opens_on_this_machine_only(served: Any, dat
     served.serve()
 
 
-def test_a_restart_keeps_the_secret_key_and_refuses_a_newer_database(served: Any) -> None:
+def test_a_restart_keeps_the_secret_key(served: Any) -> None:
     key = served.data_dir / "secret-key"
     kept = key.read_text()
     assert key.stat().st_mode & 0o077 == 0
     assert served.end() == 0
     served.serve()
     assert key.read_text() == kept
+
+
+def test_a_database_that_became_newer_ends_the_program_and_every_start(served: Any) -> None:
     with psycopg.connect(postgres.start(served.data_dir), autocommit=True) as conn:
         conn.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', now())")
-    assert served.end() == 0
+    assert served.parent.wait(60) == EXIT_UNUSABLE
+    assert "9999_later" in (served.data_dir / "serve.log").read_text()
     refused = served.run("serve", "--port", str(served.port))
     assert refused.returncode != 0
     assert _is_one_sentence(refused.stderr)

@@ -20,6 +20,7 @@ from pomona.setup import SetupError, language, say
 from pomona.work.supervisor import has_parent, stop_on_signals, stop_with_parent, supervise
 
 DATABASE_LOOK_SECONDS = 0.5
+SCHEMA_LOOK_SECONDS = 3.0
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 log = structlog.get_logger()
@@ -89,10 +90,35 @@ def _serve_one(only: Process, host: str, port: int) -> None:
     environment = enter()
     try:
         require_schema()
+        refusals = _watch_schema(stop)
         _process(only, host, port, environment)(stop)
+        for refusal in refusals:
+            raise refusal
     finally:
         if not child:
             leave(environment)
+
+
+def _watch_schema(stop: threading.Event) -> list[SetupError]:
+    """Set `stop` when another release has changed the tables meanwhile; the refusal then stands in the list."""
+    refusals: list[SetupError] = []
+
+    def watch() -> None:
+        from django.db import Error, connection
+
+        while not stop.wait(SCHEMA_LOOK_SECONDS):
+            try:
+                require_schema()
+            except SetupError as refusal:
+                refusals.append(refusal)
+                stop.set()
+            except Error:
+                log.warning("database away", look="schema")
+            finally:
+                connection.close()
+
+    threading.Thread(target=watch, name="schema-watch", daemon=True).start()
+    return refusals
 
 
 def _process(only: Process, host: str, port: int, environment: Environment) -> Callable[[threading.Event], None]:
