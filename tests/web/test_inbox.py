@@ -148,6 +148,16 @@ def test_an_empty_inbox_teaches(log_in: LogIn, users: Leads) -> None:
     assert "Choose whose inbox to open" in _inbox(log_in("head"))
 
 
+def test_without_sellers_the_inbox_says_how_to_get_some(
+    conn: psycopg.Connection[Any], log_in: LogIn, users: Leads
+) -> None:
+    conn.execute("DELETE FROM seller")
+    assert "Ask the head of sales to put you in a team" in _inbox(log_in("seller"))
+    page = _inbox(log_in("head"))
+    assert "Nobody takes leads yet" in page
+    assert 'class="button primary" href="/people/"' in page
+
+
 def test_somebody_elses_change_is_refused_in_place(log_in: LogIn, leads: Leads) -> None:
     browser, anna = log_in("seller", "ru"), leads["Анна Петрова"]
     browser.post(f"/leads/{anna}/accept/")

@@ -28,6 +28,15 @@ def test_one_click_logs_into_the_demo_company(conn: Conn, users: dict[str, int])
     assert conn.execute('SELECT role FROM "user" WHERE username = %s', (names[0],)).fetchone() == ("seller",)
 
 
+def test_who_has_changed_the_password_is_not_offered(conn: Conn, users: dict[str, int]) -> None:
+    _as_demo(conn)
+    conn.execute('UPDATE "user" SET password = %s WHERE id = %s', (make_password("another one"), users["admin"]))
+    page = Client(headers={"host": "localhost"}).get("/login/").content.decode()
+    names = re.findall(r'name="username" value="([^"]+)"', page)
+    assert len(names) == 3
+    assert "admin" not in names
+
+
 def test_a_real_company_offers_nobody(conn: Conn, users: dict[str, int]) -> None:
     page = Client(headers={"host": "localhost"}).get("/login/").content.decode()
     assert PASSWORD not in page

@@ -49,6 +49,10 @@ _LOOK = {
         "Каждый созрел сам, у каждого свои причины, часы и ответственный.",
         "Each ripened on their own, with their own reasons, clock and owner.",
     ),
+    "large-plant": Word(
+        "Правило «крупные заводы» стоит первым: внизу страницы сказано, почему лид достался именно этому менеджеру.",
+        "The rule “large plants” comes first: the page tells why this seller got the lead.",
+    ),
     "mail-scanner": Word(
         "Переходы сканера видны в ленте, но баллов за них нет.",
         "The scanner's clicks stand in the timeline and earned no points.",

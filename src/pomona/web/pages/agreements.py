@@ -33,11 +33,13 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     """All agreements: what is in force, what waits for whom, and campaigns that run without one."""
     page = cast(PageRequest, request)
     lines = agreements(page.user)
+    listed = [_listed(line, page) for line in lines]
     return render(
         request,
         "agreements.html",
         {
-            "lines": [_listed(line, page) for line in lines],
+            "lines": listed,
+            "nothing_holds": not any(each["in_force"] for each in listed),
             "waiting": [_listed(line, page) for line in lines if line.waiting],
             "unagreed": _unagreed(page, lines) if lines else [],
         },
