@@ -51,7 +51,13 @@ def _migrate() -> None:
 
 @pytest.fixture
 def conn(database_url: str) -> Iterator[psycopg.Connection[Any]]:
-    """An autocommit connection to the emptied database with its installation row."""
+    """An autocommit connection to the emptied database with its installation row.
+
+    Django begins with connections of its own: the test before may have let the database end them.
+    """
+    from django.db import connections
+
+    connections.close_all()
     with psycopg.connect(database_url, autocommit=True) as connection:
         empty(connection)
         yield connection
