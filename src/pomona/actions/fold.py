@@ -38,8 +38,8 @@ class _Failed(Exception):
         self.cursor = cursor
 
 
-class _Overtaken(Exception):
-    """Between looking and locking somebody changed who is who: the batch needs the lock exclusively."""
+class _ChangesWhoIsWho(Exception):
+    """The facts bring a link, a visit or a stranger."""
 
 
 def fold_batch(conn: Connection[Any], *, shard: int, now: int, limit: int = 500, upto: int | None = None) -> int:
@@ -68,7 +68,7 @@ def fold_again(conn: Connection[Any], seq: int, *, user: int, now: int) -> bool:
             if fact is None:
                 return False
             cursors.settle_poison(conn, seq, user=user, now=now)
-            _fold(conn, [fact], now, None, exclusive=True)
+            _fold(conn, [fact], now, None)
     except NOT_ITS_FAULT:
         raise
     except Exception as error:
@@ -80,55 +80,58 @@ def fold_again(conn: Connection[Any], seq: int, *, user: int, now: int) -> bool:
     return True
 
 
-def _batch(
-    conn: Connection[Any], shard: int, now: int, limit: int, upto: int | None, *, exclusive: bool = False
-) -> int:
+def _batch(conn: Connection[Any], shard: int, now: int, limit: int, upto: int | None) -> int:
     name = f"engine:{shard}"
-    try:
-        with work_transaction(conn):
-            seq = cursors.claim(conn, name)
-            if seq is None:
-                return 0
-            facts, reached = read.facts_after(
-                conn, seq, shard=shard, shards=cursors.shards(conn), limit=limit, upto=upto
-            )
-            if reached > seq:
-                cursors.advance(conn, name, reached)
-            if facts:
-                _fold_after(conn, seq, [fact for _, fact in facts], now, upto, exclusive=exclusive)
-            return len(facts)
-    except _Overtaken:
-        return _batch(conn, shard, now, limit, upto, exclusive=True)
+    with work_transaction(conn):
+        seq = cursors.claim(conn, name)
+        if seq is None:
+            return 0
+        facts, reached = read.facts_after(conn, seq, shard=shard, shards=cursors.shards(conn), limit=limit, upto=upto)
+        if reached > seq:
+            cursors.advance(conn, name, reached)
+        if facts:
+            _fold_after(conn, seq, [fact for _, fact in facts], now, upto)
+        return len(facts)
 
 
-def _fold_after(
-    conn: Connection[Any], cursor: int, facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool
-) -> None:
+def _fold_after(conn: Connection[Any], cursor: int, facts: Sequence[Event], now: int, upto: int | None) -> None:
     try:
-        _fold(conn, facts, now, upto, exclusive=exclusive)
-    except (*NOT_ITS_FAULT, _Overtaken):
+        _fold(conn, facts, now, upto)
+    except NOT_ITS_FAULT:
         raise
     except Exception as error:
         raise _Failed(cursor) from error
 
 
-def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | None, *, exclusive: bool) -> None:
-    concerned = _locked(conn, facts, exclusive=exclusive)
+def _fold(conn: Connection[Any], facts: Sequence[Event], now: int, upto: int | None) -> None:
+    concerned = _locked(conn, facts)
     # A loop reads its clock before it looks: what arrived in between must not lie in the future.
     ledger = Ledger(conn, now=max(now, *(fact.received_at for fact in facts)), upto=upto)
     ledger.take(concerned)
     append.append(conn, ledger.save())
 
 
-def _locked(conn: Connection[Any], facts: Sequence[Event], *, exclusive: bool) -> Whose:
-    """Whom the facts concern, under the identity lock: exclusively if they may change who is who."""
-    if not exclusive:
-        exclusive = bool(news_of(conn, facts)) or _has_unknown(whose(conn, facts))
-    identity.lock(conn, exclusive=exclusive)
-    news = news_of(conn, facts)
-    concerned = whose(conn, facts, record(conn, news)) if exclusive else whose(conn, facts)
-    if not exclusive and (news or _has_unknown(concerned)):
-        raise _Overtaken
+def _locked(conn: Connection[Any], facts: Sequence[Event]) -> Whose:
+    """Whom the facts concern, under the identity lock: exclusively if they change who is who.
+
+    A shared lock cannot become exclusive while others share it: it is let go with its savepoint, and everything
+    is looked up again.
+    """
+    try:
+        with conn.transaction():
+            return _shared(conn, facts)
+    except _ChangesWhoIsWho:
+        identity.lock(conn, exclusive=True)
+        return whose(conn, facts, record(conn, news_of(conn, facts)))
+
+
+def _shared(conn: Connection[Any], facts: Sequence[Event]) -> Whose:
+    identity.lock(conn, exclusive=False)
+    if news_of(conn, facts):
+        raise _ChangesWhoIsWho
+    concerned = whose(conn, facts)
+    if _has_unknown(concerned):
+        raise _ChangesWhoIsWho
     return concerned
 
 
