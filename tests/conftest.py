@@ -4,12 +4,15 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+
+from pomona import postgres
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 """Playwright keeps an event loop running in the tests' thread, also for tests that come after it."""
@@ -18,27 +21,30 @@ NOW = 1_772_440_200_000_000
 """Monday 2026-03-02 11:30 in Moscow."""
 
 
-def _server() -> str:
-    """The address of a server on which databases may be made."""
+@contextmanager
+def _server() -> Iterator[str]:
+    """The address of a server on which databases may be made; an embedded one is stopped by whoever leaves last."""
     if url := os.environ.get("DATABASE_URL"):
-        return url
-    from pomona.postgres import start
-
-    return start(Path(tempfile.gettempdir()) / f"pomona-tests-{os.getuid()}")
+        yield url
+        return
+    folder = Path(tempfile.gettempdir()) / f"pomona-tests-{os.getuid()}"
+    yield postgres.start(folder)
+    postgres.stop(folder)
 
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database made for this run, with Pomona's tables; dropped afterwards."""
-    server, name = _server(), f"pomona_test_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    url = make_conninfo(server, dbname=name)
-    os.environ.update(DATABASE_URL=url, POMONA_SECRET_KEY="test", DJANGO_SETTINGS_MODULE="pomona.settings")
-    _migrate()
-    yield url
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    name = f"pomona_test_{secrets.token_hex(4)}"
+    with _server() as server:
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+        url = make_conninfo(server, dbname=name)
+        os.environ.update(DATABASE_URL=url, POMONA_SECRET_KEY="test", DJANGO_SETTINGS_MODULE="pomona.settings")
+        _migrate()
+        yield url
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _migrate() -> None:

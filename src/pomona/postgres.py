@@ -57,7 +57,11 @@ def stop(data_dir: Path) -> bool:
             return True
         if not _is_unused(address):
             return False
-        return _run(cluster, "pg_ctl", "-w", "-m", "fast", "-D", str(cluster), "stop").returncode == 0
+        sockets = _socket_folder(cluster)
+        stopped = _run(cluster, "pg_ctl", "-w", "-m", "fast", "-D", str(cluster), "stop").returncode == 0
+        if stopped and sockets != cluster:
+            sockets.rmdir()
+        return stopped
 
 
 def is_running(data_dir: Path) -> bool:
