@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 import psycopg
 from psycopg import Connection
+from psycopg.types.array import ListBinaryDumper
 from psycopg.types.json import set_json_loads
 
 from pomona.domain.errors import PomonaError
@@ -37,6 +38,7 @@ def connect(url: str) -> Connection[Any]:
     """A new autocommit connection with short time-outs; the caller closes it."""
     conn = psycopg.connect(url, autocommit=True, options=TIMEOUTS)
     set_json_loads(msgspec.json.decode, conn)
+    conn.adapters.register_dumper(list, ListBinaryDumper)  # keys and profiles as text take seven times as long
     return conn
 
 
