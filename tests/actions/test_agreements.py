@@ -5,7 +5,15 @@ from typing import Any
 import psycopg
 import pytest
 
-from pomona.actions.agreements import FaultyAgreement, RefusedSignature, install_default, propose, save_draft, sign
+from pomona.actions.agreements import (
+    FaultyAgreement,
+    RefusedSignature,
+    UnsignableAgreement,
+    install_default,
+    propose,
+    save_draft,
+    sign,
+)
 from pomona.actions.people import create_user
 from pomona.domain.event import DAY, HOUR
 from pomona.store import agreements
@@ -91,6 +99,37 @@ def test_a_proposed_version_is_not_edited_but_followed_by_the_next(conn: Conn) -
     [text] = row
     assert save_draft(conn, text, user=None, now=NOW).number == 2
     assert save_draft(conn, text, user=None, now=NOW).number == 2
+
+
+NOBODY = """campaign: spring
+ready:
+  fit:
+    - {name: known, when: {known: email}, points: 5}
+  pass_mark: 50
+route: [{otherwise: {team: inbound}}]
+respond: {first_contact: [{otherwise: 1wd}]}
+"""
+
+
+def test_an_agreement_that_nobody_can_pass_is_not_proposed(conn: Conn) -> None:
+    draft = save_draft(conn, NOBODY, user=None, now=NOW)
+    with pytest.raises(UnsignableAgreement) as refused:
+        propose(conn, draft.id, now=NOW)
+    assert "Line 5, column 3: ready.pass_mark: Nobody can become ripe: no lead reaches more than 5" in str(
+        refused.value
+    )
+    assert "Строка 5, знак 3: ready.pass_mark: Созреть не сможет никто" in refused.value.text("ru")
+    assert save_draft(conn, NOBODY, user=None, now=NOW).state == "draft"
+
+
+def test_a_campaign_that_ended_before_the_second_signature_is_not_signed(conn: Conn, signers: dict[str, int]) -> None:
+    text = NOBODY.replace("pass_mark: 50", "pass_mark: 5") + "runs: {until: 2026-03-31}\n"
+    draft = save_draft(conn, text, user=None, now=NOW)
+    propose(conn, draft.id, now=NOW)
+    sign(conn, draft.id, "marketing", user=signers["marketing"], now=NOW)
+    with pytest.raises(UnsignableAgreement) as refused:
+        sign(conn, draft.id, "sales", user=signers["head_of_sales"], now=NOW + 60 * DAY)
+    assert [finding.code for finding in refused.value.findings] == ["campaign_over"]
 
 
 def _put_in_force(conn: Conn, version: int, signers: dict[str, int], now: int) -> None:

@@ -141,3 +141,28 @@ def test_without_any_agreement_house_rules_can_be_put_in_place(log_in: LogIn, co
     browser.post("/agreements/begin/")
     assert _version("default").state == "draft"
     assert browser.get("/agreements/of/default/").status_code == 200
+
+
+NOBODY = """  fit:
+    - {name: должность, by: job_titel, points: {директор: 5}}
+  grades: {A: pass_mark}
+  pass_mark: 5000
+  mql: {score: pass_mark}
+"""
+
+
+def test_what_cannot_be_meant_is_told_on_the_page_and_refused_when_proposed(
+    log_in: LogIn, leads: dict[str, int]
+) -> None:
+    browser = log_in("marketing", "ru")
+    _write(browser, SPRING + NOBODY)
+    for address in ("/agreements/of/spring/1/", "/agreements/write/?of=spring"):
+        page = browser.get(address).content.decode()
+        assert "Мешает подписать" in page
+        assert "Строка 11, знак 3: ready.pass_mark: Созреть не сможет никто" in page
+        assert "Свойства «job_titel» у последних лидов нет (похоже на «job_title»)" in page
+        assert "Проходной балл — 5 000" in page.replace("\xa0", " ")
+    refused = browser.post(f"/agreements/versions/{_version().pk}/propose/", headers=HTMX)
+    assert refused.status_code == 422
+    assert "Такое соглашение не подписывают" in refused.content.decode()
+    assert _version().state == "draft"

@@ -6,9 +6,11 @@ from typing import Any, ClassVar, Literal
 from psycopg import Connection
 
 from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
+from pomona.domain.agreement.findings import Finding
+from pomona.domain.agreement.lint import lint, refusing
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.ripeness import HOUSE
-from pomona.formats.yaml_document import Locate, fault_lines, read_yaml
+from pomona.formats.yaml_document import Locate, fault_lines, finding_lines, read_yaml
 from pomona.store import agreements
 from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
@@ -53,6 +55,26 @@ class RefusedSignature(PomonaError):
     }
 
 
+class UnsignableAgreement(PomonaError):
+    """The version reads well but cannot do what an agreement is for; nothing was changed.
+
+    Each reason with its line and column, and what to do about it.
+    """
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "unsignable": ("Такое соглашение не подписывают.", "Such an agreement is not signed.")
+    }
+
+    def __init__(self, findings: tuple[Finding, ...], text: str) -> None:
+        super().__init__("unsignable")
+        self.findings = findings
+        self.document, self.locate = read_yaml(text)
+
+    def text(self, language: Language = "en") -> str:
+        """The sentence, then one line for each reason."""
+        return "\n".join([super().text(language), *finding_lines(self.findings, self.document, self.locate, language)])
+
+
 def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) -> VersionRow:
     """Save an agreement's YAML as the draft of the agreement it names (`campaign`).
 
@@ -80,11 +102,15 @@ def _with_time_zone(document: dict[str, Any], time_zone: str) -> dict[str, Any]:
 
 
 def propose(conn: Connection[Any], version: int, *, now: int) -> None:
-    """Offer a draft (a version's row id) for signing: it is never edited again. Raises RefusedSignature."""
+    """Offer a draft (a version's row id) for signing: it is never edited again.
+
+    Raises RefusedSignature, UnsignableAgreement.
+    """
     with work_transaction(conn):
         row = _locked(conn, version)
         if row.state != "draft":
             raise RefusedSignature("not_a_draft", name=row.name, number=row.number)
+        _refuse_unsignable(conn, row, now)
         agreements.set_state(conn, row.id, "proposed")
 
 
@@ -94,7 +120,8 @@ def sign(
     """Sign a proposed version (its row id) for a side; the second signature puts it in force.
 
     It is in force from now, or from the day its campaign begins, and ends with the campaign or when a newer
-    version comes into force. Returns the agreement if both sides have signed. Raises RefusedSignature.
+    version comes into force. Returns the agreement if both sides have signed.
+    Raises RefusedSignature, UnsignableAgreement.
     """
     with work_transaction(conn):
         row = _locked(conn, version)
@@ -102,10 +129,10 @@ def sign(
             raise RefusedSignature("wrong_side")
         if row.state != "proposed":
             raise RefusedSignature("not_proposed", name=row.name, number=row.number)
+        agreement = _refuse_unsignable(conn, row, now)
         signed = agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
         if signed != SIGNING.keys():
             return None
-        agreement = agreements.agreement_by_id(conn, row.id)
         start = max(now, agreement.runs.start or now)
         agreements.put_in_force(conn, row, start=start, end=agreement.runs.end, now=now)
         return agreement
@@ -119,6 +146,14 @@ def install_default(conn: Connection[Any], *, language: Language, now: int) -> V
         template = files("pomona.actions") / "templates" / f"default.{language}.yaml"
         text = template.read_text(encoding="utf-8")
         return save_draft(conn, text, user=None, now=now)
+
+
+def _refuse_unsignable(conn: Connection[Any], row: VersionRow, now: int) -> Agreement:
+    """The version's agreement, if it can do what an agreement is for."""
+    agreement = agreements.agreement_by_id(conn, row.id)
+    if findings := refusing(lint(agreement, now=now)):
+        raise UnsignableAgreement(findings, agreements.document_of(conn, row.id))
+    return agreement
 
 
 def _locked(conn: Connection[Any], version: int) -> VersionRow:

@@ -5,7 +5,7 @@ numbers stay text. Anchors, aliases, tags and several documents are refused: not
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NoReturn
 
 from ruamel.yaml import YAML
@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from pomona.domain.agreement import AgreementErrors
+from pomona.domain.agreement.findings import Finding, path_in_document
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.words import pick
 
@@ -209,9 +210,20 @@ def _value(event: Any) -> Any:
 
 def fault_lines(faults: AgreementErrors, locate: Locate, language: Language) -> list[str]:
     """Each fault of an agreement with its line and column in the text it was read from, from top to bottom."""
-    lines = []
-    for fault in sorted(faults.errors, key=lambda fault: locate(fault.path)):
-        line, column = locate(fault.path)
-        start = pick(language, f"Строка {line}, знак {column}", f"Line {line}, column {column}")
-        lines.append(f"{start}: {fault.text(language)}.")
-    return lines
+    placed = [(locate(fault.path), fault) for fault in sorted(faults.errors, key=lambda fault: locate(fault.path))]
+    return [_at(place, f"{fault.text(language)}.", language) for place, fault in placed]
+
+
+def finding_lines(
+    findings: Iterable[Finding], document: Mapping[str, Any], locate: Locate, language: Language
+) -> list[str]:
+    """Each finding with its line and column in the text, as found."""
+    return [
+        _at(locate(path_in_document(finding, document)), f"{finding.place}: {finding.text(language)}", language)
+        for finding in findings
+    ]
+
+
+def _at(place: Place, text: str, language: Language) -> str:
+    line, column = place
+    return f"{pick(language, f'Строка {line}, знак {column}', f'Line {line}, column {column}')}: {text}"

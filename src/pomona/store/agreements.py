@@ -94,6 +94,13 @@ def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
     return _of_row(row)
 
 
+def document_of(conn: Connection[Any], version_id: int) -> str:
+    """A version's YAML as written."""
+    row = conn.execute("SELECT document FROM agreement_version WHERE id = %s", (version_id,)).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 def save_draft(
     conn: Connection[Any],
     name: str,

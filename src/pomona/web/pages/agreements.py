@@ -19,6 +19,7 @@ from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
 from pomona.web.answers import done
+from pomona.web.checking import check
 from pomona.web.outline import differences, outline
 from pomona.web.request import PageRequest
 
@@ -62,6 +63,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "sides": [_side(page, shown, side) for side in SIDES],
         "outline": outline(read, page.language),
         "compared": _compared(page, line, shown, read),
+        "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "house_rules": HOUSE,
         "read": read,

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from pomona.actions.agreements import FaultyAgreement, save_draft
 from pomona.domain.errors import Language
 from pomona.formats.yaml_document import MOST_CHARACTERS, YamlRefused
+from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
-from pomona.store.reads.agreements import agreement
+from pomona.store.reads.agreements import Version, agreement
+from pomona.web.checking import Checked, check
 from pomona.web.request import PageRequest
 
 AROUND = 2
@@ -46,7 +48,9 @@ def write(request: HttpRequest) -> HttpResponse:
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     if request.method != "POST":
-        return render(request, "agreement_write.html", {"text": _beginning(page), "faults": []})
+        newest = _newest(page)
+        text = newest.document if newest else _sketch(page)
+        return render(request, "agreement_write.html", {"text": text, "faults": [], "checked": _checked(page, newest)})
     text, faults = _written(page)
     if not faults:
         try:
@@ -91,11 +95,20 @@ def _written(page: PageRequest) -> tuple[str, list[Fault]]:
         return "", [Fault(1, 1, _("The file is not UTF-8 text. Save it as UTF-8 and choose it again."))]
 
 
-def _beginning(page: PageRequest) -> str:
-    """What the page starts from: the newest version of an agreement, or a first sketch for a campaign."""
+def _newest(page: PageRequest) -> Version | None:
+    """The newest version of the agreement that the page begins from, if it begins from one."""
     line = agreement(page.user, page.GET["of"]) if "of" in page.GET else None
-    if line is not None:
-        return line.versions[0].document
+    return line.versions[0] if line else None
+
+
+def _checked(page: PageRequest, newest: Version | None) -> Checked | None:
+    """What was found in the version that the page begins from: the next one can put it right."""
+    read = newest and stored.version(connection(), newest.agreement, newest.number)
+    return check(page, read, newest.document, is_open=True) if newest and read else None
+
+
+def _sketch(page: PageRequest) -> str:
+    """What a new agreement for a campaign begins with."""
     campaign = msgspec.json.encode(page.GET.get("campaign") or _("my-campaign")).decode()
     return f"campaign: {campaign}\nextends: default\ncovers: [{{utm_campaign: {campaign}}}]\n"
 
