@@ -91,6 +91,33 @@ def test_an_event_becomes_a_call_and_the_clock_stops(
     picture(page, f"lead-{look}")
 
 
+def test_a_live_update_moves_neither_focus_nor_what_is_unfolded(browser: Browser, running: Running) -> None:
+    running.clear()
+    running.ripen("Focus Holder")
+    page = _open_inbox(browser, running, Look("en", "light", "laptop"))
+    row = page.locator("[data-row].is-current")
+    expect(row).to_contain_text("Focus Holder", timeout=20 * SECONDS)
+    row.get_by_role("link", name="Write").focus()
+    _refresh(page)
+    expect(row.get_by_role("link", name="Write")).to_be_focused()
+    page.keyboard.press("e")
+    expect(page.locator("dialog")).to_be_visible()
+    _refresh(page)
+    page.keyboard.press("Escape")
+    expect(row).to_be_focused()
+    row.get_by_role("link", name="Focus Holder").click()
+    page.locator(".reasons summary").first.click()
+    _refresh(page)
+    expect(page.locator(".reasons details[open]")).to_have_count(1)
+
+
+def _refresh(page: Page) -> None:
+    """What a message of the server does, until the new part is there."""
+    page.evaluate("document.querySelector('#live').dataset.old = 'yes'")
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('changed'))")
+    expect(page.locator("#live:not([data-old])")).to_have_count(1)
+
+
 def test_a_new_lead_comes_on_top_and_the_focus_stays(browser: Browser, running: Running) -> None:
     running.clear()
     page = _open_inbox(browser, running, LOOKS[1])

@@ -19,7 +19,7 @@ def test_it_begins_with_the_biggest_loss_in_words_and_leads_to_those_leads(log_i
     page = browser.get("/funnel/").content.decode()
     verdict = page[page.index('<p class="verdict">') :]
     verdict = verdict[: verdict.index("</p>")]
-    assert "We lose most between “Handed over” and “In work”" in verdict
+    assert "We lose most between “Handed over” and “Accepted”" in verdict
     assert "1 of them: “не тот человек”" in verdict
     people = browser.get(html.unescape(re.findall(r'href="([^"]+)"', verdict)[-1])).content.decode()
     assert "Анна Петрова" in people

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from babel.dates import format_date, format_datetime
 from django.conf import settings
 
 from pomona.domain.condition import Situation
@@ -63,7 +64,7 @@ def handed_over(about: About, situation: Situation, event: Event, to: Contact) -
         _why(situation, language),
         _begin(about, situation.score, language),
         _ask(situation, language),
-        _say("first_contact", language, time=_clock_time(about, due_at)) if due_at else "",
+        _say("first_contact", language, time=_clock_time(about, due_at, language)) if due_at else "",
         _say("call", language, phone=written(about.row.phone)) if about.row.phone else "",
         _say("write", language, email=about.row.email) if about.row.email else "",
     ]
@@ -86,7 +87,7 @@ def reminded(about: About, event: Event, to: Contact) -> Message:
     lines = [
         _who(about, to.language),
         _say("remind", to.language),
-        _say("first_contact", to.language, time=_clock_time(about, due_at)),
+        _say("first_contact", to.language, time=_clock_time(about, due_at, to.language)),
     ]
     return _message(about, event, to, subject=_subject(about, left, to.language), lines=lines)
 
@@ -160,7 +161,8 @@ def _begin(about: About, score: Score | None, language: Language) -> str:
     t, rule = max(hits)
     then, today = _local(about, t).date(), _local(about, about.now).date()
     near = {0: _say("today", language), 1: _say("yesterday", language)}
-    return _say("begin", language, rule=rule, day=near.get((today - then).days, f"{then:%d.%m}"))
+    day = near.get((today - then).days) or format_date(then, "d MMMM", locale=language)
+    return _say("begin", language, rule=rule, day=day)
 
 
 def _ask(situation: Situation, language: Language) -> str:
@@ -181,7 +183,7 @@ def _time_left(about: About, due_at: int | None, within: int | None, language: L
     left = due_at - about.now
     if left == within and left < HOUR:
         return _figures(left)
-    return _say("until", language, time=_clock_time(about, due_at))
+    return _say("until", language, time=_clock_time(about, due_at, language))
 
 
 def _figures(length: int) -> str:
@@ -189,9 +191,9 @@ def _figures(length: int) -> str:
     return f"{minutes}:{seconds:02}"
 
 
-def _clock_time(about: About, t: int) -> str:
+def _clock_time(about: About, t: int, language: Language) -> str:
     moment, today = _local(about, t), _local(about, about.now).date()
-    return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%d.%m %H:%M}"
+    return format_datetime(moment, "HH:mm" if moment.date() == today else "d MMM HH:mm", locale=language)
 
 
 def _local(about: About, t: int) -> datetime:

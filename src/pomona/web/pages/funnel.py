@@ -47,7 +47,7 @@ STEPS = {
         gettext_lazy("Got a seller, by the route of the agreement or by hand."),
     ),
     Step.ACCEPTED: StepWords(
-        pgettext_lazy("funnel step", "In work"), "SAL", gettext_lazy("The seller took the lead on.")
+        pgettext_lazy("funnel step", "Accepted"), "SAL", gettext_lazy("The seller took the lead on.")
     ),
     Step.QUALIFIED: StepWords(
         pgettext_lazy("funnel step", "Qualified"),

@@ -84,17 +84,36 @@
     source.onopen = () => { if (away) soon(); away = false; };
   }
 
-  // A refreshed part keeps the chosen row while it stays in its group; else the first one is chosen.
+  // The tab's icon is the disc of the most urgent lead.
+  const showIcon = () => {
+    const icon = document.querySelector("[data-favicon]")?.dataset.favicon;
+    if (icon) document.getElementById("favicon").href = icon;
+  };
+
+  // A refreshed part keeps the chosen row while it stays in its group, else the first one is chosen; and what was
+  // unfolded stays so. Focus stays with the element of the same id (htmx does that) or with the same link.
   let chosen = null;
-  document.addEventListener("htmx:beforeSwap", () => { chosen = current() ?? chosen; });
+  let unfolded = [];
+  let link = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    chosen = current() ?? chosen;
+    link = document.activeElement?.getAttribute("href");
+    unfolded = [...document.querySelectorAll("details[id][open]")].map((each) => each.id);
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
     const again = chosen?.id && document.getElementById(chosen.id);
     const row = again && again.dataset.group === chosen.dataset.group ? again : rows()[0];
     if (row) choose(row, false);
-    const icon = document.querySelector("[data-favicon]")?.dataset.favicon;
-    if (icon) document.getElementById("favicon").href = icon;
+    if (link && document.activeElement === document.body) document.querySelector(`main [href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
+    showIcon();
     if (event.detail.target.id === "dialog-body") dialog.showModal();
     tick();
+  });
+
+  // Who closes a dialog goes on where they were, even if what opened it was refreshed meanwhile.
+  dialog?.addEventListener("close", () => {
+    if (document.activeElement === document.body || dialog.contains(document.activeElement)) choose(current(), true);
   });
 
   // Dialogs close when what they asked for is done; a refusal is told in the form that asked.
@@ -123,5 +142,6 @@
   });
 
   if (!current() && rows().length) choose(rows()[0], false);
+  showIcon();
   tick();
 })();
