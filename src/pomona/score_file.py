@@ -12,9 +12,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
+from pomona.agreement_file import read_agreement_file, read_text
 from pomona.capture.errors import RefusedEvent
 from pomona.capture.segment import read_message
-from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
+from pomona.domain.agreement import Agreement
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.event import Event, Key, is_visitor
 from pomona.domain.identity import Visit, connected_sets, links_of, owner_key, visits_of
@@ -24,7 +25,6 @@ from pomona.domain.ripeness import is_barred, is_captured, is_ripe
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
 from pomona.domain.sentences import say_rule
 from pomona.domain.words import SECTIONS, number, pick, points
-from pomona.formats.yaml_document import fault_lines, read_yaml
 
 _SECRET = b"a file of events needs no secret"
 _LAST_MOMENT = 2**53
@@ -32,16 +32,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ScoreFileError(PomonaError):
-    """The agreement or the events cannot be read."""
+    """There is nothing to score."""
 
     texts: ClassVar[dict[str, tuple[str, str]]] = {
-        "agreement_faults": (
-            "Соглашение {file} не читается:\n{faults}",
-            "The agreement {file} cannot be read:\n{faults}",
-        ),
         "no_events": ("В файле {file} нет ни одного события.", "There is no event in the file {file}."),
-        "not_text": ("Файл {file} — не текст в UTF-8.", "The file {file} is not UTF-8 text."),
-        "unreadable": ("Файл {file} не открывается: {reason}", "The file {file} cannot be opened: {reason}"),
     }
 
 
@@ -79,9 +73,12 @@ class ScoreReport(NamedTuple):
 
 
 def score_file(events: Path, agreement: Path, at: int | None = None) -> ScoreReport:
-    """Score the people of a file of events at `at` (None: at the last event). Raises ScoreFileError."""
-    terms = _read_agreement(agreement)
-    facts, refused = _read_events(_text(events))
+    """Score the people of a file of events at `at` (None: at the last event).
+
+    Raises ScoreFileError, RefusedFile, YamlRefused.
+    """
+    terms = read_agreement_file(agreement).agreement
+    facts, refused = _read_events(read_text(events))
     if not facts:
         raise ScoreFileError("no_events", file=events.name)
     moment = max(fact.t for fact in facts) if at is None else at
@@ -89,34 +86,6 @@ def score_file(events: Path, agreement: Path, at: int | None = None) -> ScoreRep
     scored = (_score(terms, person, moment) for person in people)
     ranked = sorted(scored, key=lambda person: -person.score.total)
     return ScoreReport(terms, moment, tuple(ranked), tuple(refused), unknown)
-
-
-def _read_agreement(path: Path, *, may_extend: bool = True) -> Agreement:
-    """The agreement of a file; what it extends is the file of that name beside it."""
-    document, locate = read_yaml(_text(path))
-    extended = path.with_name(f"{document.get('extends')}.yaml")
-    house = _read_agreement(extended, may_extend=False) if may_extend and extended.is_file() else None
-    try:
-        return read_agreement(document, house=house)
-    except AgreementErrors as faults:
-        raise _Faulty("agreement_faults", file=path.name, faults=faults, locate=locate) from None
-
-
-class _Faulty(ScoreFileError):
-    """The faults are told in the language asked for."""
-
-    def text(self, language: Language = "en") -> str:
-        lines = fault_lines(self.parameters["faults"], self.parameters["locate"], language)
-        return ScoreFileError(self.code, file=self.parameters["file"], faults="\n".join(lines)).text(language)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScoreFileError("not_text", file=path.name) from None
-    except OSError as error:
-        raise ScoreFileError("unreadable", file=path.name, reason=error.strerror) from None
 
 
 def _read_events(text: str) -> tuple[list[Event], list[Refused]]:

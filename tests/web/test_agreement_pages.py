@@ -166,3 +166,9 @@ def test_what_cannot_be_meant_is_told_on_the_page_and_refused_when_proposed(
     assert refused.status_code == 422
     assert "Такое соглашение не подписывают" in refused.content.decode()
     assert _version().state == "draft"
+
+
+def test_the_schema_is_published(log_in: LogIn) -> None:
+    answer = log_in("marketing").get("/agreements/schema.json")
+    assert answer.headers["Content-Type"] == "application/schema+json"
+    assert answer.json()["title"] == "Pomona agreement"

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from pomona.cli import demo, facts, people, serve, upkeep
+from pomona.cli import agreement, demo, facts, people, serve, upkeep
 from pomona.domain.errors import PomonaError
 from pomona.setup import SetupError, language, say
 from pomona.work.supervisor import EXIT_UNUSABLE
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (serve, demo, facts, upkeep, people):
+for part in (serve, demo, facts, agreement, upkeep, people):
     part.add_to(app)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.agreements import Side, install_default, propose, sign
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.schema import agreement_schema
 from pomona.domain.ripeness import HOUSE
 from pomona.store import agreements as stored
 from pomona.store.access import Power, demand, may
@@ -69,6 +70,13 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "read": read,
     }
     return render(request, "agreement.html", known)
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of agreements, for editors and programs."""
+    demand(cast(PageRequest, request).user, Power.SEE_AGREEMENTS)
+    return JsonResponse(agreement_schema(), content_type="application/schema+json")
 
 
 @require_POST
@@ -181,6 +189,7 @@ def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | 
 
 urls = [
     path("agreements/", agreement_list, name="agreements"),
+    path("agreements/schema.json", schema, name="agreement_schema"),
     path("agreements/begin/", begin, name="begin_agreements"),
     path("agreements/versions/<int:version_id>/propose/", propose_version, name="propose_version"),
     path("agreements/versions/<int:version_id>/sign/<str:side>/", sign_version, name="sign_version"),

@@ -1,0 +1,95 @@
+"""`pomona agreement lint`, `diff` and `schema`: agreements in files, without a database."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pomona import clock
+from pomona.agreement_file import read_agreement_file
+from pomona.domain.agreement.lint import lint as lint_agreement
+from pomona.domain.agreement.lint import refusing
+from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD
+from pomona.domain.agreement.reach import reach
+from pomona.domain.agreement.schema import agreement_schema
+from pomona.domain.words import points
+from pomona.formats.yaml_document import finding_lines
+from pomona.setup import language, say
+
+_FILE = typer.Argument(help=say("Соглашение, YAML.", "The agreement, YAML."))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    group = typer.Typer(
+        help=say(
+            "Соглашения в файлах: проверить, сравнить, схема. Без базы данных.",
+            "Agreements in files: check, compare, schema. Without a database.",
+        ),
+        no_args_is_help=True,
+    )
+    group.command(
+        help=say(
+            "Проверить соглашение. Код выхода 1, если такое не подписывают.",
+            "Check an agreement. Exit code 1 if such an agreement is not signed.",
+        )
+    )(lint)
+    group.command(help=say("Сказать, чем соглашения отличаются.", "Tell how two agreements differ."))(diff)
+    group.command(help=say("JSON Schema соглашения.", "The JSON Schema of agreements."))(schema)
+    app.add_typer(group, name="agreement")
+
+
+def lint(file: Annotated[Path, _FILE]) -> None:
+    """Tell what was found, each with its line, and the best scores that can be reached."""
+    read = read_agreement_file(file)
+    findings = lint_agreement(read.agreement, now=clock.now())
+    for line in finding_lines(findings, read.document, read.locate, language()):
+        typer.echo(line)
+    anyone, form_lead, caller = (
+        points(reach(read.agreement, kind).best, language()) for kind in (ANYONE, FORM_LEAD, CALLER)
+    )
+    mark = points(read.agreement.ready.pass_mark.start, language())
+    typer.echo(
+        say(
+            f"Больше всего можно набрать: {anyone}; лид с формы — {form_lead}, новый звонящий — {caller}. "
+            f"Проходной балл — {mark}.",
+            f"Highest score that can be reached: {anyone}; by a lead from a form {form_lead}, by a new caller "
+            f"{caller}. The pass mark is {mark}.",
+        )
+    )
+    if refusing(findings):
+        raise typer.Exit(1)
+
+
+def diff(before: Annotated[Path, _FILE], after: Annotated[Path, _FILE]) -> None:
+    """Tell line by line what is new (+), gone (-) or another (- and +)."""
+    old, new = read_agreement_file(before).agreement, read_agreement_file(after).agreement
+    _ready_words()
+    from django.utils import translation
+
+    from pomona.web.outline import differences
+
+    with translation.override(language()):
+        found = differences(old, new, language())
+    for each in found:
+        typer.echo(each.place)
+        for sign, line in (("-", each.before), ("+", each.after)):
+            if line is not None:
+                typer.echo(f"  {sign} {line.name}{': ' if line.name else ''}{line.text}")
+    if not found:
+        typer.echo(say("Разницы нет.", "There is no difference."))
+
+
+def schema() -> None:
+    """Print the schema."""
+    typer.echo(json.dumps(agreement_schema(), indent=2))
+
+
+def _ready_words() -> None:
+    """The words for an agreement are the pages' own; they need Django set up, but neither database nor secret."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pomona.settings")
+    import django
+
+    django.setup()
