@@ -1,0 +1,174 @@
+"""Conditions as SQL over one row per situation. SQL's three values are Kleene's, so `and`, `or`, `not` stand as
+they are; what is not carried out yet is NULL, as it is not known to the fold."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.trackers import trackers_of
+from pomona.domain.agreement.values import Band
+from pomona.domain.event import MINUTE
+from pomona.history.columns import Columns, Stream
+from pomona.history.dialect import Dialect
+
+UNKNOWN = "CAST(NULL AS BOOLEAN)"
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_STEP = timedelta(days=7)
+"""No zone changes its clock twice within this time."""
+
+
+class Conditions:
+    """Writes the conditions of one agreement; `columns` learns what of the past they ask about."""
+
+    def __init__(self, agreement: Agreement, columns: Columns, dialect: Dialect) -> None:
+        self.agreement = agreement
+        self.columns = columns
+        self.dialect = dialect
+        self._writers: dict[type, Callable[[Any], str]] = {
+            c.All: lambda each: self._joined(" AND ", each.parts),
+            c.AnyOf: lambda each: self._joined(" OR ", each.parts),
+            c.Not: lambda each: f"(NOT {self.write(each.part)})",
+            c.Known: lambda each: f"({columns.trait(each.trait)}.word IS NOT NULL)",
+            c.TraitIs: lambda each: wanted(each.wanted, columns.trait(each.trait), dialect),
+            c.TraitMatches: self._matches,
+            c.TraitInList: self._in_list,
+            c.Found: self._found,
+            c.Region: self._region,
+            c.Answered: self._answered,
+            c.ChannelIs: lambda each: self._one_of(f"{columns.channel()}.value", each.channels),
+            c.Hours: self._hours,
+            c.Happened: self._happened,
+            c.NoneOf: self._none_of,
+            c.PassMarkReached: lambda each: f"(score >= {agreement.ready.pass_mark.start})",
+            c.PointsReach: self._points,
+            c.GradeIs: lambda each: f"(grade IS NOT NULL AND {self._one_of('grade', each.letters)})",
+        }
+
+    def write(self, condition: c.Condition) -> str:
+        """The condition as an SQL expression: true, false or NULL."""
+        writer = self._writers.get(type(condition))
+        return UNKNOWN if writer is None else writer(condition)
+
+    def band(self, band: Band, trait: str) -> str:
+        """Whether the trait's value lies in the band."""
+        value = self.columns.trait(trait)
+        if band.value is not None:
+            return f"({value}.text = {self.dialect.text(band.value)})"
+        return wanted(c.Wanted(at_least=band.low, at_most=band.high), value, self.dialect)
+
+    def _joined(self, word: str, parts: tuple[c.Condition, ...]) -> str:
+        return f"({word.join(map(self.write, parts))})"
+
+    def _one_of(self, value: str, codes: tuple[str, ...] | list[str]) -> str:
+        return f"({value} IN ({self.dialect.texts(codes)}))" if codes else f"({value} <> {value})"
+
+    def _matches(self, condition: c.TraitMatches) -> str:
+        text = f"concat(' ', {self.columns.trait(condition.trait)}.text, ' ')"
+        known = f"{self.columns.trait(condition.trait)}.text IS NOT NULL"
+        parts = (
+            self.dialect.contains.format(text=text, part=self.dialect.text(f" {each} ")) for each in condition.texts
+        )
+        return f"CASE WHEN {known} THEN ({' OR '.join(parts)}) END"
+
+    def _in_list(self, condition: c.TraitInList) -> str:
+        return self._one_of(f"{self.columns.trait(condition.trait)}.text", sorted(self.agreement.lists[condition.list]))
+
+    def _found(self, condition: c.Found) -> str:
+        found = f"{self.columns.trait(condition.trait)}.found"
+        return self._one_of(self.dialect.field(found, condition.facet), condition.codes)
+
+    def _region(self, condition: c.Region) -> str:
+        region = self.columns.trait("region")
+        return f"CASE WHEN {region}.text IS NOT NULL THEN {self._one_of(f'{region}.word', condition.codes)} END"
+
+    def _answered(self, condition: c.Answered) -> str:
+        told = self.columns.answer(condition.question)
+        codes = self.dialect.listed.format(values=self.dialect.texts(condition.codes))
+        given = self.dialect.size.format(value=told)
+        return f"CASE WHEN {given} > 0 THEN {self.dialect.overlap.format(a=told, b=codes)} END"
+
+    def _hours(self, condition: c.Hours) -> str:
+        zone = _offset(self.agreement.runs.time_zone)
+        minute = f"(floor((moment + {zone}) / {MINUTE}e0) % 1440)"
+        joined = "AND" if condition.start < condition.end else "OR"
+        return f"({minute} >= {condition.start} {joined} {minute} < {condition.end})"
+
+    def _happened(self, condition: c.Happened) -> str:
+        count = self.columns.count(streams_of(condition), since=condition.within, different=condition.different)
+        return f"({count} >= {condition.times})"
+
+    def _none_of(self, condition: c.NoneOf) -> str:
+        count = self.columns.count(streams_of(condition), since=condition.span)
+        silent = f"captured_at <= moment - {condition.span} AND {count} = 0"
+        return f"CASE WHEN captured_at IS NOT NULL THEN ({silent}) END"
+
+    def _points(self, condition: c.PointsReach) -> str:
+        ends = ((">=", condition.at_least), ("<=", condition.at_most))
+        return f"({' AND '.join(f'{condition.of} {sign} {end}' for sign, end in ends if end is not None)})"
+
+
+def streams_of(condition: c.Condition) -> tuple[Stream, ...]:
+    """The events that an event condition looks at."""
+    value = condition.different if isinstance(condition, c.Happened) else None
+    return tuple(
+        Stream(pattern=tracker.pattern, person_only=tracker.person_only, value=value)
+        for tracker in trackers_of(condition)
+    )
+
+
+def wanted(value: c.Wanted, column: str, dialect: Dialect) -> str:
+    """Whether the value in a column of traits or properties is wanted; NULL: missing or incomparable."""
+    if value.values:
+        return f"({' OR '.join(_equals(each, column, dialect) for each in value.values)})"
+    ends = ((">=", value.at_least), ("<=", value.at_most))
+    given = [f"{column}.number {sign} {double(end)}" for sign, end in ends if end is not None]
+    return f"({' AND '.join(given or [f'{column}.number = {column}.number'])})"
+
+
+def _equals(value: c.Scalar, column: str, dialect: Dialect) -> str:
+    if isinstance(value, str):
+        return f"{column}.text = {dialect.text(value)}"
+    if isinstance(value, bool):
+        return f"{column}.flag = {str(value).upper()}"
+    return f"{column}.number = {double(value)}"
+
+
+def double(value: float) -> str:
+    """A number as a literal in double precision, exactly."""
+    return f"CAST('{float(value)!r}' AS DOUBLE)"
+
+
+@lru_cache(maxsize=64)
+def _offset(zone: str) -> str:
+    """What the zone's clock is ahead of UTC at `moment`, in microseconds, as the standard library has it."""
+    changes, before, day = [], _ahead(_FIRST, zone), _FIRST
+    while day < _LAST:
+        day += _STEP
+        if _ahead(day, zone) != before:
+            changes.append(f"WHEN moment < {_change(day - _STEP, day, zone)} THEN {before}")
+            before = _ahead(day, zone)
+    return f"CASE {' '.join(changes)} ELSE {before} END" if changes else str(before)
+
+
+def _change(before: datetime, after: datetime, zone: str) -> int:
+    """The moment in (before, after] at which the zone's clock is put forward or back."""
+    low, high, first = _microseconds(before), _microseconds(after), _ahead(before, zone)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _ahead(_FIRST + timedelta(microseconds=middle), zone) == first:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _ahead(moment: datetime, zone: str) -> int:
+    return (moment.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()) // timedelta(microseconds=1)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _FIRST) // timedelta(microseconds=1)
