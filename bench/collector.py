@@ -12,7 +12,6 @@ machine, so that a busy one measures itself.
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -29,16 +28,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bench.history import database
-from bench.load import Measured, run
+from bench.history import KEY, NOW, database
+from bench.load import Measured, free_port, run, wait_until_open
 from pomona.capture.segment import Envelope, read_event
 from pomona.journal.append import COPY, COPY_END, COPY_HEADER
 from pomona.journal.codec import to_copy
 
 app = typer.Typer(help=__doc__, add_completion=False)
 
-NOW = 1_772_440_200_000_000
-KEY = "bench"
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
 MIX = 1000
 """Different visitors and events that the load is mixed of."""
@@ -133,37 +130,15 @@ def _connections(size: int, connections: int) -> list[Iterator[bytes]]:
 
 @contextmanager
 def _server(program: str, url: str) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "DATABASE_URL": url}
     process = subprocess.Popen([sys.executable, "-c", program, str(port)], env=environment)
     try:
-        _wait_until_open(port)
+        wait_until_open(port)
         yield port
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("the server did not open")
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """A database of its own with one source."""
-    with database() as url:
-        with psycopg.connect(url, autocommit=True) as conn:
-            conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'bench', 'site', 0)")
-            conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (KEY,))
-        yield url
 
 
 def _groups(conn: psycopg.Connection[Any]) -> tuple[int, int]:
@@ -210,7 +185,7 @@ def _print(title: str, columns: list[str], lines: list[list[str]]) -> None:
 def durable(seconds: float = 5.0) -> None:
     """Durable events a second, against the server alone and the raw limit."""
     lines = []
-    with _database() as url, psycopg.connect(url, autocommit=True) as conn:
+    with database() as url, psycopg.connect(url, autocommit=True) as conn:
         for size, connections in CASES:
             measured = _measure(DOOR, url, size, connections, seconds)
             events, groups = _groups(conn)
@@ -239,7 +214,7 @@ def durable(seconds: float = 5.0) -> None:
 def latency(seconds: float = 5.0) -> None:
     """Time to the answer at half of what the door can take."""
     lines = []
-    with _database() as url, psycopg.connect(url, autocommit=True) as conn:
+    with database() as url, psycopg.connect(url, autocommit=True) as conn:
         for size, connections in CASES:
             full = _measure(DOOR, url, size, connections, seconds / 2)
             per_second = full.requests / full.seconds / 2

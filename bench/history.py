@@ -19,13 +19,16 @@ from pomona.store.database import connect
 
 NOW = 1_772_440_200_000_000
 SECRET = b"bench" * 8
+KEY = "bench"
+"""The write key of the one source."""
+
 NAMES = ("page", "page", "page", "content downloaded", "webinar attended", "form submitted")
 PATHS = ("/", "/pricing/pumps", "/catalogue/ecn-80", "/blog/choose", "/contacts")
 
 
 @contextmanager
 def database() -> Iterator[str]:
-    """A migrated database on `DATABASE_URL`'s server with the house rules in force; dropped afterwards."""
+    """A migrated database on `DATABASE_URL`'s server with a source and the house rules in force; dropped afterwards."""
     server, name = os.environ["DATABASE_URL"], f"pomona_bench_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
@@ -54,6 +57,8 @@ def _prepare(url: str) -> None:
             "VALUES (1, 'Bench', 'Europe/Moscow', 'en', %s, 4, false, %s)",
             (SECRET, NOW),
         )
+        conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'bench', 'site', 0)")
+        conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (KEY,))
         draft = install_default(conn, language="en", now=NOW - 365 * DAY)
         assert draft is not None
         agreements.put_in_force(conn, draft, start=NOW - 365 * DAY, end=None, now=NOW)

@@ -1,6 +1,7 @@
 """A load generator on bare sockets: light enough to leave the machine to what it measures."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterator
 
@@ -91,3 +92,21 @@ async def _run(port: int, connections: list[Iterator[bytes]], seconds: float, pe
 def run(port: int, connections: list[Iterator[bytes]], *, seconds: float, per_second: float = 0.0) -> Measured:
     """Send on that many connections for some seconds; `per_second` requests in all, or as many as are answered."""
     return asyncio.run(_run(port, connections, seconds, per_second))
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_open(port: int) -> None:
+    """Return when a server listens there. Raises RuntimeError after a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the server did not open")
