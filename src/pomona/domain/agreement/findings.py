@@ -45,16 +45,16 @@ WARNS: dict[str, Words] = {
         "Lower it or give more points.",
     ),
     "caller_cannot_ripen": (
-        "Кто только позвонил, не созреет: у нового звонящего не больше {best}, а проходной балл — {mark}. "
-        "Если звонка должно хватать, дайте больше баллов за звонок или за ответы.",
-        "Who only called does not ripen: a new caller reaches at most {best}, and the pass mark is {mark}. "
-        "If a call should suffice, give more points for it or for the answers.",
+        "Кто только позвонил, не созреет: mql для него не выполнится (у нового звонящего не больше {best}, "
+        "проходной балл — {mark}). Если звонка должно хватать, дайте больше баллов за звонок или за ответы.",
+        "Who only called does not ripen: mql is not true of them (a new caller reaches at most {best}, the pass mark "
+        "is {mark}). If a call should suffice, give more points for it or for the answers.",
     ),
     "form_lead_cannot_ripen": (
-        "Лид с формы, который ни разу не звонил, не созреет: у него не больше {best}, а проходной балл — {mark}. "
-        "Дайте больше баллов за то, что он делает на сайте и рассказывает.",
-        "A lead from a form who never called does not ripen: it reaches at most {best}, and the pass mark is {mark}. "
-        "Give more points for what it does on the site and tells.",
+        "Лид с формы, который ни разу не звонил, не созреет: mql для него не выполнится (у него не больше {best}, "
+        "проходной балл — {mark}). Дайте больше баллов за то, что он делает на сайте и рассказывает.",
+        "A lead from a form who never called does not ripen: mql is not true of it (it reaches at most {best}, the "
+        "pass mark is {mark}). Give more points for what it does on the site and tells.",
     ),
     "grade_out_of_reach": (
         "Категорию {letter} не получит никто: она начинается с {begins}, а наберут не больше {best}.",

@@ -34,10 +34,11 @@ def lint(
     `sellers` are log-in names, `known_events` in normal form. What is None is not asked about; of `now` (µs UTC)
     only whether the campaign is over.
     """
+    best = reach(agreement, ANYONE)
     found = [
         *_over(agreement, now),
-        *_nobody(agreement),
-        *_grades(agreement),
+        *_nobody(agreement, best),
+        *_grades(agreement, best),
         *_shadowed_route(agreement.route),
         *_shadowed_clocks(agreement.respond.first_contact),
         *_clocks(agreement),
@@ -57,9 +58,9 @@ def _over(agreement: Agreement, now: int | None) -> Iterator[Finding]:
         yield Finding("campaign_over", ("runs", "until"))
 
 
-def _nobody(agreement: Agreement) -> Iterator[Finding]:
+def _nobody(agreement: Agreement, best: Reach) -> Iterator[Finding]:
     """Whether anybody passes at all; only if somebody does, whether callers and leads from forms do."""
-    ready, best = agreement.ready, reach(agreement, ANYONE)
+    ready = agreement.ready
     barring = [
         (index, rule)
         for index, rule in enumerate(ready.never)
@@ -96,8 +97,7 @@ def _said(points: int) -> tuple[str, str]:
     return words.number(points / 1000, "ru"), words.number(points / 1000, "en")
 
 
-def _grades(agreement: Agreement) -> Iterator[Finding]:
-    best = reach(agreement, ANYONE)
+def _grades(agreement: Agreement, best: Reach) -> Iterator[Finding]:
     for grade in agreement.ready.grades:
         if grade.at_least is not None and grade.letter not in best.limits.letters:
             said = {"letter": grade.letter, "begins": _said(grade_begins(agreement, grade)), "best": _said(best.best)}
