@@ -1,5 +1,6 @@
 """Segment's calls to events: names, whose they are, when they happened, what is found out about them."""
 
+import time
 from typing import Any
 
 import pytest
@@ -176,6 +177,13 @@ def test_personal_values_stand_in_the_body_only() -> None:
     assert (event.path, event.answers) == ("/unsubscribe/*/sure", {"timeline": ["now"]})
     assert event.body["properties"]["answers"]["comment"] == words
     assert (event.body["context"]["page"], event.body["user_id"]) == (page, "crm-7")
+
+
+def test_a_path_of_any_length_is_read_at_once() -> None:
+    start = time.perf_counter()
+    event = read("page", userId="7", properties={"path": "/" + "a" * 30_000})
+    assert event.path == "/" + "a" * 254
+    assert time.perf_counter() - start < 1
 
 
 def test_robots_are_machines_and_a_source_can_say_who_did_it() -> None:

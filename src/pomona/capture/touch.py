@@ -1,6 +1,5 @@
 """Where a visit came from: campaign, channel, page and click ids."""
 
-import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -64,9 +63,6 @@ NOWHERE = ""
 """A referrer that was told, and is empty: nobody sent the visitor."""
 
 
-_PERSONAL = re.compile(r"[^/]*(?:@|%40)[^/]*")
-"""A part of a path that names somebody by an e-mail address."""
-
 LONGEST = 255
 """Characters of a campaign, channel or path; the whole text is in the event's body."""
 
@@ -113,9 +109,16 @@ def read_touch(name: str, properties: dict[str, Any], context: dict[str, Any]) -
     return Touch(
         campaign=(_text(told, "campaign") or utm.campaign)[:LONGEST] or None,
         channel=channel and channel[:LONGEST],
-        path=_PERSONAL.sub("*", path.partition("?")[0].partition("#")[0])[:LONGEST] or None,
+        path=_nobodys(path)[:LONGEST] or None,
         clicks=address.clicks,
     )
+
+
+@remember
+def _nobodys(path: str) -> str:
+    """Without query, and with `*` for each part that names somebody by an e-mail address."""
+    parts = path.partition("?")[0].partition("#")[0].split("/")
+    return "/".join("*" if "@" in part or "%40" in part else part for part in parts)
 
 
 def _utm(campaign: dict[str, Any], told: dict[str, Any], address: _Address) -> _Utm:
