@@ -116,6 +116,8 @@ HAPPENED = st.builds(
     within=_some(SPANS),
     different=_some(st.sampled_from(["content", "pages"])),
 )
+CLOCK = st.sampled_from([0, 450, 510, 570, 630, 1_230])
+"""Minutes of a day, most of them such at which events happen in either zone."""
 TOLD = [
     st.builds(c.Known, st.sampled_from(TRAITS)),
     st.builds(c.TraitIs, st.sampled_from(TRAITS), WANTED),
@@ -135,7 +137,7 @@ DONE = [
     HAPPENED,
     HAPPENED,
     st.builds(c.NoneOf, st.lists(SIMPLE, min_size=1, max_size=2).map(tuple), SPANS),
-    st.builds(c.Hours, st.integers(0, 1439), st.integers(0, 1439)),
+    st.builds(c.Hours, CLOCK, CLOCK),
     st.builds(c.PeopleOfAccount, st.just(2), SIMPLE),
     st.just(c.Subscribed("news")),
 ]
