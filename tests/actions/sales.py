@@ -30,14 +30,14 @@ OFFICE_HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
 def open_office(conn: psycopg.Connection[Any]) -> None:
     """The agreement in force, its hours and its team."""
     put_in_force(conn, SALES)
-    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS)
-    people.save_team(conn, "sales", title="Sales")
+    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, user=None)
+    people.save_team(conn, "sales", title="Sales", user=None)
 
 
 def hire(conn: psycopg.Connection[Any], login: str, *, language: str = "en", **seller: Any) -> int:
     """A seller of the team, at work."""
     user = person(conn, login, role="seller", language=language)
-    people.save_seller(conn, user, **{"team": "sales", "calendar": "office", **seller})
+    people.save_seller(conn, user, **{"team": "sales", "calendar": "office", **seller}, user=None)
     return user
 
 
@@ -51,6 +51,7 @@ def person(conn: psycopg.Connection[Any], login: str, *, role: str, language: st
         first_name=login.title(),
         email=f"{login}@pumps.example",
         language=language,
+        user=None,
         now=NOW,
     )
 

@@ -26,7 +26,7 @@ Conn = psycopg.Connection[Any]
 def signers(conn: Conn) -> dict[str, int]:
     """A user of each role that has a say, by role."""
     roles = ("marketing", "head_of_sales", "administrator")
-    return {role: create_user(conn, role, role=role, password_hash="", now=NOW) for role in roles}
+    return {role: create_user(conn, role, role=role, password_hash="", user=None, now=NOW) for role in roles}
 
 
 def test_the_house_rules_of_a_fresh_installation_come_into_force_with_both_signatures(

@@ -8,10 +8,17 @@ import pytest
 from pomona.actions.erase import erase
 from pomona.actions.identity import RefusedIdentity, merge, split
 from tests.actions.engine import decisions, fact, healthy_engine, key, lead_of, put_in_force, record
+from tests.actions.sales import person
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
-USER = 7
+USER = 1
+
+
+@pytest.fixture(autouse=True)
+def administrator(conn: Conn) -> None:
+    """Who does what is done by hand."""
+    assert person(conn, "admin", role="administrator") == USER
 
 
 @pytest.fixture

@@ -20,13 +20,20 @@ from pomona.domain.event import DAY, HOUR, Event
 from pomona.store import fresh, identity, leads
 from pomona.store.database import Rebuilding, connect, work_stopped
 from tests.actions.engine import HOUSE, decisions, fact, healthy_engine, key, lead_of, put_in_force, record
+from tests.actions.sales import person
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
-USER = 7
+USER = 1
 SPRING = {**HOUSE, "campaign": "spring", "covers": [{"utm_campaign": "spring*"}]}
 PEOPLE = ("e1", "e2", "p1", "p2", "i1")
 NAMES = (*PEOPLE, "v1", "v2", "e1 v1", "e2 v1", "e2 v2", "i1 v2", "e1 p1", "p1 i1", "e2 i1 p2")
+
+
+@pytest.fixture(autouse=True)
+def administrator(conn: Conn) -> None:
+    """Who does what is done by hand."""
+    assert person(conn, "admin", role="administrator") == USER
 
 
 def _facts(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Event]:

@@ -101,10 +101,12 @@ def _open_for_business(url: str) -> tuple[int, str]:
     """
     now = clock.now()
     with psycopg.connect(url, autocommit=True) as conn:
-        users = {role: create_user(conn, role, role=role, password_hash="", now=now) for role in ROLES}
-        save_calendar(conn, "always", time_zone="UTC", hours={str(day): [["00:00", "24:00"]] for day in range(7)})
-        save_team(conn, "inbound")
-        save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000)
+        users = {role: create_user(conn, role, role=role, password_hash="", user=None, now=now) for role in ROLES}
+        save_calendar(
+            conn, "always", time_zone="UTC", hours={str(day): [["00:00", "24:00"]] for day in range(7)}, user=None
+        )
+        save_team(conn, "inbound", user=None)
+        save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000, user=None)
         version = save_draft(conn, AGREEMENT, user=None, now=now).id
         propose(conn, version, now=now)
         sign(conn, version, "marketing", user=users["marketing"], now=now)

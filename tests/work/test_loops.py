@@ -41,7 +41,7 @@ def wait_for(what: Callable[[], Any], seconds: float = 20) -> Any:
 def work(conn: Conn, database_url: str) -> Iterator[None]:
     """All loops running."""
     put_in_force(conn, QUICK)
-    people.save_team(conn, "sales")
+    people.save_team(conn, "sales", user=None)
     stop = threading.Event()
     process = threading.Thread(target=run, args=(database_url, stop))
     process.start()
@@ -85,10 +85,10 @@ def test_an_event_becomes_a_sellers_lead_and_message_and_a_contact_stops_the_clo
 
 def test_a_lead_that_waits_is_handed_over_when_somebody_comes(conn: Conn, work: None) -> None:
     irina = hire(conn, "irina", calendar=None)
-    presence.set_present(conn, irina, present=False)
+    presence.set_present(conn, irina, present=False, user=None)
     arrive(conn, 1)
     wait_for(lambda: conn.execute("SELECT 1 FROM lead WHERE waiting ->> 'code' = 'nobody_free'").fetchone())
-    presence.set_present(conn, irina, present=True)
+    presence.set_present(conn, irina, present=True, user=None)
     assert wait_for(lambda: owned(conn))
 
 
@@ -96,7 +96,7 @@ def test_a_clock_that_ran_out_is_acted_on_within_two_seconds(conn: Conn, work: N
     irina, oleg = hire(conn, "irina", calendar=None), hire(conn, "oleg", calendar=None, capacity=0)
     arrive(conn, 1)
     number = wait_for(lambda: owned(conn, irina))
-    people.save_seller(conn, oleg, team="sales", capacity=5)
+    people.save_seller(conn, oleg, team="sales", capacity=5, user=None)
     due_at = clock.now()
     conn.execute("UPDATE lead SET due_at = %s WHERE id = %s", (due_at, number))
     wait_for(lambda: owned(conn, oleg))

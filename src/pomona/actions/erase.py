@@ -4,6 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.identity import RefusedIdentity
 from pomona.actions.ledger import Ledger
@@ -14,15 +15,17 @@ from pomona.journal import erase as journal
 from pomona.journal.append import append
 from pomona.store import identity, leads, outbox
 from pomona.store.database import work_transaction
+from pomona.store.powers import Power
 
 
 def erase(conn: Connection[Any], lead: int, *, user: int | None, now: int) -> list[int]:
     """Erase the person who is this lead, with every lead that was merged into it; returns their numbers.
 
     Irreversible. What visitors did while they were this person goes too; a fact that somebody else shares
-    with it is emptied and counts no more for that one. Raises RefusedIdentity if there is no such lead.
+    with it is emptied and counts no more for that one. Raises NotAllowed, or RefusedIdentity if there is no such lead.
     """
     with work_transaction(conn):
+        demand(conn, user, Power.ADMINISTER)
         identity.lock(conn, exclusive=True)
         person = leads.person_of(conn, lead)
         if person is None:

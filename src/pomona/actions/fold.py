@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from pomona.actions.allowed import demand
 from pomona.actions.ledger import Ledger
 from pomona.actions.persons import Whose, news_of, record, whose
 from pomona.domain.agreement import AgreementErrors
@@ -15,6 +16,7 @@ from pomona.domain.event import Event
 from pomona.journal import append, read
 from pomona.store import cursors, identity
 from pomona.store.database import Rebuilding, work_transaction
+from pomona.store.powers import Power
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -61,7 +63,8 @@ def fold_all_shards(conn: Connection[Any], /, *, now: int) -> int:
 
 
 def fold_again(conn: Connection[Any], seq: int, *, user: int, now: int) -> bool:
-    """Fold a poison event once more; True if it could be folded and is settled now."""
+    """Fold a poison event once more; True if it could be folded and is settled now. Raises NotAllowed."""
+    demand(conn, user, Power.MANAGE_SOURCES)
     try:
         with work_transaction(conn):
             fact = read.fact_at(conn, seq)

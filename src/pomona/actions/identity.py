@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
+from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.ledger import Ledger
 from pomona.domain.errors import PomonaError
@@ -15,6 +16,7 @@ from pomona.journal.append import append
 from pomona.store import identity, leads
 from pomona.store.database import work_transaction
 from pomona.store.leads import LeadRow
+from pomona.store.powers import Power
 
 
 class RefusedIdentity(PomonaError):
@@ -37,9 +39,10 @@ class RefusedIdentity(PomonaError):
 def merge(conn: Connection[Any], lead: int, other: int, *, user: int, now: int) -> int:
     """Say that two leads are one person; returns the lead that stays (the further one, else the older).
 
-    The other one keeps its decisions, points to it, and its clock stops. Raises RefusedIdentity.
+    The other one keeps its decisions, points to it, and its clock stops. Raises NotAllowed, RefusedIdentity.
     """
     with work_transaction(conn):
+        demand(conn, user, Power.JOIN_PEOPLE)
         identity.lock(conn, exclusive=True)
         ledger = Ledger(conn, now=now)
         ledger.load([lead, other])
@@ -63,9 +66,10 @@ def split(conn: Connection[Any], lead: int, keys: Collection[Key], *, user: int,
 
     An absorbed lead that was captured by one of them is given back with its decisions; otherwise they become
     a new lead if they are known well enough. What was decided while they were one stays with the lead that
-    has kept its anchor key, this one. Raises RefusedIdentity.
+    has kept its anchor key, this one. Raises NotAllowed, RefusedIdentity.
     """
     with work_transaction(conn):
+        demand(conn, user, Power.JOIN_PEOPLE)
         identity.lock(conn, exclusive=True)
         ledger = Ledger(conn, now=now)
         person = leads.person_of(conn, lead)

@@ -1,4 +1,4 @@
-"""Who works here: users, teams, calendars, sellers. The page or command that calls says who may."""
+"""Who works here: users, teams, calendars, sellers. Heads of sales see to sales, administrators to who may log in."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,11 +8,12 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from pomona.actions.allowed import demand
 from pomona.domain.errors import PomonaError
 from pomona.domain.event import SECOND
 from pomona.domain.working_time import read_calendar
 from pomona.formats.holidays_calendar import public_holidays
-from pomona.store.powers import ROLES
+from pomona.store.powers import ROLES, Power
 from pomona.store.queue import wake_router
 
 
@@ -50,13 +51,16 @@ def create_user(
     last_name: str = "",
     email: str = "",
     language: str = "",
+    user: int | None,
     now: int,
 ) -> int:
     """Make somebody who can log in; gives the user's id. `language` "" follows the installation's.
 
     Raises:
+        NotAllowed: the user is no administrator.
         RefusedPerson: no name, a name that is taken, an unknown role.
     """
+    demand(conn, user, Power.ADMINISTER)
     login = login.strip()
     if not login:
         raise RefusedPerson("login_missing")
@@ -78,47 +82,54 @@ def create_user(
 
 def change_user(
     conn: Connection[Any],
-    user: int,
+    person: int,
     *,
     role: str,
     first_name: str,
     last_name: str,
     email: str,
     active: bool = True,
+    user: int | None,
 ) -> None:
     """Change who somebody is. Who is not active cannot log in and gets no leads.
 
     Raises:
+        NotAllowed: the user is no administrator.
         RefusedPerson: an unknown role or user.
     """
+    demand(conn, user, Power.ADMINISTER)
     _check_role(role)
     with conn.transaction():
         changed = conn.execute(
             'UPDATE "user" SET role = %s, first_name = %s, last_name = %s, email = %s, is_active = %s WHERE id = %s',
-            (role, first_name.strip(), last_name.strip(), email.strip(), active, user),
+            (role, first_name.strip(), last_name.strip(), email.strip(), active, person),
         )
         if not changed.rowcount:
             raise RefusedPerson("no_such_user")
         wake_router(conn)
 
 
-def set_password(conn: Connection[Any], user: int, *, password_hash: str) -> None:
+def set_password(conn: Connection[Any], person: int, *, password_hash: str, user: int | None) -> None:
     """Give a user another password.
 
     Raises:
+        NotAllowed: the user is no administrator.
         RefusedPerson: an unknown user.
     """
+    demand(conn, user, Power.ADMINISTER)
     with conn.transaction():
-        if not conn.execute('UPDATE "user" SET password = %s WHERE id = %s', (password_hash, user)).rowcount:
+        if not conn.execute('UPDATE "user" SET password = %s WHERE id = %s', (password_hash, person)).rowcount:
             raise RefusedPerson("no_such_user")
 
 
-def save_team(conn: Connection[Any], name: str, *, title: str = "") -> int:
+def save_team(conn: Connection[Any], name: str, *, title: str = "", user: int | None) -> int:
     """Make a team or change its title; gives its id. Agreements name it by `name`.
 
     Raises:
+        NotAllowed: the user does not steer sales.
         RefusedPerson: no name.
     """
+    demand(conn, user, Power.STEER_SALES)
     row = conn.execute(
         "INSERT INTO team (name, title) VALUES (%s, %s) "
         "ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title RETURNING id",
@@ -136,14 +147,17 @@ def save_calendar(
     hours: Mapping[str, Sequence[Sequence[str]]],
     holidays: str = "",
     days_off: Collection[str] = (),
+    user: int | None,
 ) -> int:
     """Make working hours or change them; gives the calendar's id. Clocks that run keep their ends.
 
     Raises:
+        NotAllowed: the user does not steer sales.
         CalendarError: hours that cannot be read or never open.
         UnknownCountry: a country without known holidays.
         RefusedPerson: no name.
     """
+    demand(conn, user, Power.STEER_SALES)
     read_calendar(time_zone, hours, days_off)
     if holidays:
         public_holidays(holidays, 2000, 2000)
@@ -161,22 +175,25 @@ def save_calendar(
 
 def save_seller(
     conn: Connection[Any],
-    user: int,
+    person: int,
     *,
     team: str | None = None,
     calendar: str | None = None,
     capacity: int = 20,
     phone: str = "",
+    user: int | None,
 ) -> None:
     """Let a user take leads, or change team, hours (None: the agreement's) or how many at a time.
 
     Raises:
+        NotAllowed: the user does not steer sales.
         RefusedPerson: an unknown user, team or calendar, or a capacity that cannot be.
     """
+    demand(conn, user, Power.STEER_SALES)
     if not 0 <= capacity <= 10_000:
         raise RefusedPerson("bad_capacity")
     with conn.transaction():
-        if conn.execute('SELECT FROM "user" WHERE id = %s', (user,)).fetchone() is None:
+        if conn.execute('SELECT FROM "user" WHERE id = %s', (person,)).fetchone() is None:
             raise RefusedPerson("no_such_user")
         conn.execute(
             "INSERT INTO seller (user_id, team_id, calendar_id, present, capacity, phone) "
@@ -184,7 +201,7 @@ def save_seller(
             "(team_id, calendar_id, capacity, phone) = "
             "(EXCLUDED.team_id, EXCLUDED.calendar_id, EXCLUDED.capacity, EXCLUDED.phone)",
             (
-                user,
+                person,
                 _id_of(conn, "team", team, "no_such_team"),
                 _id_of(conn, "calendar", calendar, "no_such_calendar"),
                 capacity,

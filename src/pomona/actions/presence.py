@@ -4,8 +4,10 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
+from pomona.actions.allowed import demand, demand_selling_for
 from pomona.domain.errors import PomonaError
 from pomona.store import sellers
+from pomona.store.powers import Power
 from pomona.store.queue import wake_router
 
 
@@ -20,24 +22,28 @@ class NotASeller(PomonaError):
     }
 
 
-def set_present(conn: Connection[Any], seller: int, *, present: bool) -> None:
+def set_present(conn: Connection[Any], seller: int, *, present: bool, user: int | None) -> None:
     """The seller takes leads now, or not; whoever waits is handed over at once.
 
     Raises:
-        NotASeller: the user is no seller.
+        NotAllowed: the user is somebody else, and does not steer sales.
+        NotASeller: this user takes no leads.
     """
+    demand_selling_for(conn, user, seller)
     with conn.transaction():
         if not sellers.set_presence(conn, seller, present=present):
             raise NotASeller("not_a_seller")
         wake_router(conn)
 
 
-def set_leave(conn: Connection[Any], seller: int, *, away_until: int | None) -> None:
+def set_leave(conn: Connection[Any], seller: int, *, away_until: int | None, user: int | None) -> None:
     """The seller is on leave until that moment (microseconds UTC), or back (None).
 
     Raises:
-        NotASeller: the user is no seller.
+        NotAllowed: the user does not steer sales.
+        NotASeller: this user takes no leads.
     """
+    demand(conn, user, Power.STEER_SALES)
     with conn.transaction():
         if not sellers.set_leave(conn, seller, away_until=away_until):
             raise NotASeller("not_a_seller")

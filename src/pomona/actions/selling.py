@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
+from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.hand_over import handover, save_handovers
 from pomona.actions.situations import situations
@@ -16,7 +17,7 @@ from pomona.journal.append import append
 from pomona.store import agreements, leads
 from pomona.store.database import work_transaction
 from pomona.store.leads import LeadRow
-from pomona.store.powers import NotAllowed, Power, has_power, may_sell_for
+from pomona.store.powers import NotAllowed, Power, may_sell_for
 from pomona.store.queue import wake_router
 
 LONGEST_REASON = 200
@@ -207,8 +208,7 @@ def assign(conn: Connection[Any], lead: int, *, seller: int, user: int, now: int
         RefusedChange: the lead is neither ripe nor in work, or the seller has it, or is none.
     """
     with work_transaction(conn):
-        if not has_power(agreements.role_of(conn, user), Power.STEER_SALES):
-            raise NotAllowed("not_allowed")
+        demand(conn, user, Power.STEER_SALES)
         row = _yours(conn, lead, user)
         _allow(row.lead, OPEN_WITH_SELLER, otherwise="not_ripe")
         if row.lead.owner == seller:

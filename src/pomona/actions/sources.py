@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from psycopg import Connection
 from psycopg.errors import ForeignKeyViolation
 
+from pomona.actions.allowed import demand
 from pomona.domain.errors import PomonaError
 from pomona.journal import sources
+from pomona.store.powers import Power
 
 KINDS = ("site", "server", "import")
 
@@ -33,7 +35,8 @@ class RefusedSource(PomonaError):
 
 
 def create_source(conn: Connection[Any], name: str, kind: str, *, user: int | None, now: int) -> int:
-    """Make a source with its first write key; gives its id. Raises `RefusedSource`."""
+    """Make a source with its first write key; gives its id. Raises `NotAllowed`, `RefusedSource`."""
+    demand(conn, user, Power.MANAGE_SOURCES)
     name = name.strip()
     if not name:
         raise RefusedSource("source_unnamed")
@@ -48,7 +51,11 @@ def create_source(conn: Connection[Any], name: str, kind: str, *, user: int | No
 
 
 def issue_write_key(conn: Connection[Any], source: int, *, user: int | None, now: int) -> str:
-    """Give the source one more write key. Older keys stay valid until they are revoked. Raises `RefusedSource`."""
+    """Give the source one more write key. Older keys stay valid until they are revoked.
+
+    Raises `NotAllowed`, `RefusedSource`.
+    """
+    demand(conn, user, Power.MANAGE_SOURCES)
     try:
         with conn.transaction():
             return sources.create_write_key(conn, source, user=user, now=now)
@@ -57,6 +64,10 @@ def issue_write_key(conn: Connection[Any], source: int, *, user: int | None, now
 
 
 def revoke_write_key(conn: Connection[Any], key: str, *, user: int, now: int) -> None:
-    """Close the door for a key; what it brought stays. Raises `RefusedSource` if it is not in use."""
+    """Close the door for a key; what it brought stays.
+
+    Raises `NotAllowed`, or `RefusedSource` if it is not in use.
+    """
+    demand(conn, user, Power.MANAGE_SOURCES)
     if not sources.revoke(conn, key, user=user, now=now):
         raise RefusedSource("no_key")

@@ -52,6 +52,7 @@ def createuser(
             last_name=last_name,
             email=email,
             language=language(),
+            user=None,
             now=clock.now(),
         )
     typer.echo(say(f"Пользователь {login} заведён.", f"The user {login} is added."))

@@ -94,9 +94,9 @@ MEMBERS = (
 def hire(conn: Connection[Any], language: Language, password_hash: str, *, now: int) -> dict[str, int]:
     """Make calendars, teams and everybody who works there; returns the users' ids by log-in name."""
     for name, (zone, hours) in CALENDARS.items():
-        save_calendar(conn, name, time_zone=zone, hours=hours)
+        save_calendar(conn, name, time_zone=zone, hours=hours, user=None)
     for name, title in TEAMS.items():
-        save_team(conn, name, title=title.in_(language))
+        save_team(conn, name, title=title.in_(language), user=None)
     return {member.login: _hire(conn, member, language, password_hash, now=now) for member in MEMBERS}
 
 
@@ -109,10 +109,11 @@ def _hire(conn: Connection[Any], member: Member, language: Language, password_ha
         first_name=member.first_name.in_(language),
         last_name=member.last_name.in_(language),
         email=f"{member.login}@pumps.example",
+        user=None,
         now=now,
     )
     if member.team is not None:
-        save_seller(conn, user, team=member.team, calendar=member.calendar, capacity=member.capacity)
+        save_seller(conn, user, team=member.team, calendar=member.calendar, capacity=member.capacity, user=None)
     return user
 
 
@@ -120,13 +121,13 @@ def send_on_leave(conn: Connection[Any], users: dict[str, int], *, now: int) -> 
     """Whoever is on leave at the present goes: so many days from now."""
     for member in MEMBERS:
         if member.on_leave_days:
-            set_leave(conn, users[member.login], away_until=now + member.on_leave_days * DAY)
+            set_leave(conn, users[member.login], away_until=now + member.on_leave_days * DAY, user=None)
 
 
 def open_at_every_hour(conn: Connection[Any]) -> None:
     """While the demo lives on, somebody is always at work: a visitor may come at night."""
     for name, (zone, _) in CALENDARS.items():
-        save_calendar(conn, name, time_zone=zone, hours=EVERY_HOUR)
+        save_calendar(conn, name, time_zone=zone, hours=EVERY_HOUR, user=None)
 
 
 def with_known_password() -> list[str]:

@@ -130,7 +130,8 @@ def calendar_page(request: HttpRequest, calendar_id: int | None = None) -> HttpR
     form = HoursForm(page.POST or None, new=line is None, initial=_initial(page, line))
     if form.is_valid():
         try:
-            save_calendar(connection(), line.name if line else form.cleaned_data["name"], **form.calendar())
+            name = line.name if line else form.cleaned_data["name"]
+            save_calendar(connection(), name, **form.calendar(), user=page.user.pk)
         except PomonaError as error:
             form.add_error(None, error.text(page.language))
         else:
@@ -146,7 +147,8 @@ def team_page(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
     line = None if team_id is None else _one(teams(page.user), team_id)
     form = TeamForm(page.POST or None, new=line is None, initial={"title": line.title} if line else None)
     if form.is_valid():
-        save_team(connection(), line.name if line else form.cleaned_data["name"], title=form.cleaned_data["title"])
+        name = line.name if line else form.cleaned_data["name"]
+        save_team(connection(), name, title=form.cleaned_data["title"], user=page.user.pk)
         return redirect("people")
     return render(request, "team.html", {"form": form, "line": line}, status=422 if form.errors else 200)
 

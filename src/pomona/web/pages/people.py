@@ -117,9 +117,11 @@ def new_person(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         password = make_password(form.cleaned_data.pop("password"))
         try:
-            made = create_user(connection(), password_hash=password, **form.cleaned_data, now=page.now)
+            made = create_user(
+                connection(), password_hash=password, **form.cleaned_data, user=page.user.pk, now=page.now
+            )
             if form.cleaned_data["role"] == "seller":
-                save_seller(connection(), made)
+                save_seller(connection(), made, user=page.user.pk)
         except RefusedPerson as error:
             form.add_error(None, error.text(page.language))
         else:
@@ -146,12 +148,12 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
         return _person(page, line, form, _seller_form(page, line))
     password = form.cleaned_data.pop("password")
     try:
-        change_user(connection(), user_id, **form.cleaned_data)
+        change_user(connection(), user_id, **form.cleaned_data, user=page.user.pk)
     except RefusedPerson as error:
         form.add_error(None, error.text(page.language))
         return _person(page, line, form, _seller_form(page, line))
     if password:
-        set_password(connection(), user_id, password_hash=make_password(password))
+        set_password(connection(), user_id, password_hash=make_password(password), user=page.user.pk)
     return done(page, _("Saved."))
 
 
@@ -174,8 +176,9 @@ def change_seller(request: HttpRequest, user_id: int) -> HttpResponse:
             calendar=filled["calendar"] or None,
             capacity=filled["capacity"],
             phone=filled["phone"],
+            user=page.user.pk,
         )
-        set_leave(connection(), user_id, away_until=midnight(back_on) if back_on else None)
+        set_leave(connection(), user_id, away_until=midnight(back_on) if back_on else None, user=page.user.pk)
     except PomonaError as error:
         form.add_error(None, error.text(page.language))
         return _person(page, line, _user_form(line), form)
@@ -188,7 +191,7 @@ def change_presence(request: HttpRequest, user_id: int) -> HttpResponse:
     page = cast(PageRequest, request)
     demand(page.user, Power.STEER_SALES)
     present = page.POST.get("present") == "yes"
-    set_present(connection(), user_id, present=present)
+    set_present(connection(), user_id, present=present, user=page.user.pk)
     return done(page, _("They get leads now.") if present else _("They get no leads until they are back."))
 
 
