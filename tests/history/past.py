@@ -18,7 +18,7 @@ from tests.domain.facts import NOW, agreement, fact
 SPAN = 8 * DAY
 NAMES = ["page", "content downloaded", "unsubscribed"]
 WORDS = ["A", "a", "d-e", "d e f", "5", "-7.25", "RU-TA", "ß", "it's", "***", ""]
-VALUES: list[Any] = [*WORDS, 5, 7.5, 0, True, False, None, [1], {"x": 1}]
+VALUES: list[Any] = [*WORDS, 5, 7.5, 10**400, 0, True, False, None, [1], {"x": 1}]
 TRAITS = ["email", "job_title", "company.employees", "region"]
 QUESTIONS = ["timeline", "product"]
 CODES = ["now", "This Quarter", "later"]

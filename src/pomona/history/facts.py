@@ -1,5 +1,6 @@
 """A fact as a flat row: everything scoring reads of it, compared and folded here once, never by a database."""
 
+from sys import float_info
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ digits; a column without content is NULL. Of a value, `text` is its normal form 
 or spells, `flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded value,
 NULL where the trait was taken back."""
 
+_LARGEST = float_info.max
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -95,4 +97,4 @@ def _property(event: Event, name: str) -> dict[str, Any]:
 
 def _number(value: Any) -> float | None:
     size = number(value)
-    return None if size is None else float(size)
+    return None if size is None else float(min(max(size, -_LARGEST), _LARGEST))
