@@ -1,5 +1,7 @@
 """Merging, splitting and erasing by hand."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -7,6 +9,8 @@ import pytest
 
 from pomona.actions.erase import erase
 from pomona.actions.identity import RefusedIdentity, merge, split
+from pomona.store import cursors
+from pomona.store.database import connect
 from tests.actions.engine import decisions, fact, healthy_engine, key, lead_of, put_in_force, record
 from tests.actions.sales import person
 from tests.conftest import NOW
@@ -115,3 +119,42 @@ def test_what_another_person_shares_with_an_erased_one_counts_no_more_for_it(con
     assert lead_of(conn, "e1")["phone"] == "+7"
     erase(conn, pair[1], user=USER, now=NOW)
     assert (lead_of(conn, "e1")["phone"], lead_of(conn, "e1")["email"]) == ("", "a@b.example")
+
+
+def test_what_waits_to_be_folded_is_erased_too_and_brings_nobody_back(conn: Conn, pair: tuple[int, int]) -> None:
+    record(
+        conn,
+        fact(3, "v1", path="/pricing"),
+        fact(4, "e1 v1", name="identify", traits={"email": "a@b.example"}),
+        fact(5, "e1 p2", name="identify", traits={"phone": "+8"}),
+    )
+    erase(conn, pair[0], user=USER, now=NOW)
+    healthy_engine(conn)
+    assert conn.execute("SELECT id FROM lead").fetchall() == [(pair[1],)]
+    rest = conn.execute("SELECT string_agg(body::text, ''), array_agg(subject) FROM journal").fetchone()
+    assert rest is not None
+    assert "a@b.example" not in rest[0]
+    assert not {key("e1"), key("p2"), key("v1")} & set(rest[1])
+
+
+def test_an_erasure_waits_for_a_batch_that_runs_and_folds_what_it_left(
+    conn: Conn, pair: tuple[int, int], database_url: str
+) -> None:
+    record(conn, fact(3, "e1 p2", name="identify", traits={"phone": "+8"}))
+    with connect(database_url) as engine, connect(database_url) as other, ThreadPoolExecutor(1) as erasing:
+        with engine.transaction():
+            held = [cursors.claim(engine, f"engine:{shard}") for shard in range(cursors.shards(conn))]
+            erased = erasing.submit(erase, other, pair[0], user=USER, now=NOW)
+            _wait_for_a_waiter(conn)
+        assert erased.result(timeout=20) == [pair[0]]
+    assert None not in held
+    healthy_engine(conn)
+    assert conn.execute("SELECT id FROM lead").fetchall() == [(pair[1],)]
+
+
+def _wait_for_a_waiter(conn: Conn) -> None:
+    """Until somebody waits for what another transaction has locked."""
+    give_up = time.monotonic() + 10
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not conn.execute(waiting).fetchall():
+        assert time.monotonic() < give_up

@@ -6,6 +6,7 @@ from psycopg import Connection
 
 from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
+from pomona.actions.fold import fold_all_shards
 from pomona.actions.identity import RefusedIdentity
 from pomona.actions.ledger import Ledger
 from pomona.actions.persons import facts_of_persons
@@ -13,7 +14,7 @@ from pomona.domain.event import Key
 from pomona.domain.stages import Decision
 from pomona.journal import erase as journal
 from pomona.journal.append import append
-from pomona.store import identity, leads, outbox
+from pomona.store import cursors, identity, leads, outbox
 from pomona.store.database import work_transaction
 from pomona.store.powers import Power
 
@@ -24,8 +25,11 @@ def erase(conn: Connection[Any], lead: int, *, user: int | None, now: int) -> li
     Irreversible. What visitors did while they were this person goes too; a fact that somebody else shares
     with it is emptied and counts no more for that one. Raises NotAllowed, or RefusedIdentity if there is no such lead.
     """
+    demand(conn, user, Power.ADMINISTER)
+    _fold_what_waits(conn, now)
     with work_transaction(conn):
-        demand(conn, user, Power.ADMINISTER)
+        cursors.hold_engines(conn)
+        _fold_what_waits(conn, now)  # what other engines left
         identity.lock(conn, exclusive=True)
         person = leads.person_of(conn, lead)
         if person is None:
@@ -41,6 +45,12 @@ def erase(conn: Connection[Any], lead: int, *, user: int | None, now: int) -> li
         _fold_again(conn, ledger, touched)
         append(conn, [*ledger.save(), *(decision(Decision.ERASED, number, now=now, user=user) for number in erased)])
         return erased
+
+
+def _fold_what_waits(conn: Connection[Any], now: int) -> None:
+    """Fold what has come so far: a visit or link that waits would bring the person back, or escape the erasure."""
+    while fold_all_shards(conn, now=now):
+        pass
 
 
 def _strike_from_journal(

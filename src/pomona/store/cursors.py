@@ -17,6 +17,11 @@ def claim(conn: Connection[Any], name: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def hold_engines(conn: Connection[Any]) -> None:
+    """Lock the cursor of every shard until the transaction ends, after waiting for the batches that run."""
+    conn.execute("SELECT FROM work_cursor WHERE name LIKE 'engine:%' ORDER BY name FOR UPDATE")
+
+
 def advance(conn: Connection[Any], name: str, seq: int) -> None:
     """Everything up to `seq` is done."""
     conn.execute("UPDATE work_cursor SET seq = %s WHERE name = %s", (seq, name))
