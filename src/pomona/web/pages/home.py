@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from pomona.store.access import Power, may, sells
 from pomona.store.reads.start import Progress, progress
 from pomona.web.request import PageRequest
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first steps until they are done; then a seller's inbox, the funnel, or the leads."""
     page = cast(PageRequest, request)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 from pomona.domain.stages import Stage
@@ -16,6 +17,7 @@ from pomona.web.request import PageRequest
 RIPENING = (0.0, 0.15, 0.4, 0.7, 0.95, 1.0)
 
 
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Show the components."""
     now = cast(PageRequest, request).now

@@ -1,0 +1,170 @@
+"""Every address of the pages, taken from the resolver: who may read it, who may write to it, nobody by accident."""
+
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from django.test import Client
+
+from tests.web.conftest import LogIn
+
+Conn = psycopg.Connection[Any]
+Ids = dict[str, int]
+
+ROLES = {"A": "admin", "M": "marketing", "H": "head", "S": "seller", "O": "other"}
+"""`S` is the seller whose lead, inbox and profile are asked for, `O` another seller."""
+
+TABLE = """
+# name              arguments             read   write
+home                -                     AMHSO  -
+login               -                     *      *
+logout              -                     -      AMHSO
+settings            -                     AMHSO  -
+look                -                     -      *
+style               -                     AMHSO  -
+inbox               -                     AHSO   -
+presence            away                  -      AHSO
+favicon             -                     AMHSO  -
+leads               -                     AMHSO  -
+lead                {lead}                AMHS   -
+merge               {lead}                AMH    AMH
+split               {lead}                AMH    AMH
+erase               {lead}                A      A
+act                 {lead} later          AHS    AHS
+act                 {lead} lose           AHS    AHS
+act                 {lead} assign         AH     AH
+funnel              -                     AMH    -
+funnel_leads        -                     AMH    -
+agreements          -                     AMHSO  -
+agreement           default               AMHSO  -
+agreement_version   default 1             AMHSO  -
+agreement_schema    -                     AMHSO  -
+write_agreement     -                     AMH    AMH
+begin_agreements    -                     -      AMH
+propose_version     {version}             -      AMH
+sign_version        {version} marketing   -      M
+sign_version        {version} sales       -      H
+sources             -                     AM     -
+new_source          -                     AM     AM
+source              {source}              AM     -
+new_key             {source}              -      AM
+revoke_key          -                     -      AM
+poison              -                     AM     -
+retry_poison        999                   -      AM
+lay_poison_aside    999                   -      AM
+people              -                     AH     -
+new_person          -                     A      A
+person              {seller}              AH     -
+change_person       {seller}              -      A
+change_seller       {seller}              -      AH
+change_presence     {seller}              -      AH
+new_calendar        -                     AH     AH
+calendar            {calendar}            AH     AH
+new_team            -                     AH     AH
+team                {team}                AH     AH
+outbox              -                     AMHSO  -
+outbox_message      {message}             AHS    -
+tour                -                     AMHSO  -
+demo_life           -                     -      AMHSO
+"""
+"""A letter for each who may, `*` for everybody, logged in or not; `-` where the address does not answer so at all."""
+
+
+class Address(NamedTuple):
+    """A line of the table."""
+
+    name: str
+    arguments: str
+    readers: str
+    writers: str
+
+    def path(self, ids: Ids) -> str:
+        """The address with what the company has."""
+        from django.urls import reverse
+
+        return reverse(self.name, args=self.arguments.format(**ids).replace("-", "").split())
+
+
+ADDRESSES = [Address(name, " ".join(rest[:-2]), *rest[-2:]) for name, *rest in map(str.split, TABLE.splitlines()[2:])]
+
+
+@pytest.fixture
+def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
+    """One thing of each kind, in a demo company."""
+    from pomona.actions import people, sources
+    from pomona.actions.demo_company import complete_demo
+
+    complete_demo(conn, seed=1)
+    hours = {"0": [["09:00", "18:00"]]}
+    return {
+        "lead": leads["Анна Петрова"],
+        "seller": users["seller"],
+        "source": sources.create_source(conn, "site", "site", user=None, now=0),
+        "calendar": people.save_calendar(conn, "office", time_zone="UTC", hours=hours, user=None),
+        "team": people.save_team(conn, "volga", user=None),
+        **{name: _first(conn, table) for name, table in (("version", "agreement_version"), ("message", "outbox"))},
+    }
+
+
+def _first(conn: Conn, table: str) -> int:
+    row = conn.execute(f"SELECT min(id) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_the_table_names_every_address(users: Ids) -> None:
+    from django.urls import URLPattern, get_resolver
+
+    names = {each.name if isinstance(each, URLPattern) else None for each in get_resolver().url_patterns}
+    assert names == {each.name for each in ADDRESSES}
+
+
+def test_a_stranger_is_asked_to_log_in(ids: Ids) -> None:
+    stranger = Client(headers={"Host": "localhost"})
+    for address in ADDRESSES:
+        for answer, whose in ((stranger.get, address.readers), (stranger.post, address.writers)):
+            asked_to = answer(address.path(ids)).headers.get("Location", "").startswith("/login/")
+            assert asked_to or whose == "*" or (address.readers, address.writers) == ("-", "*"), address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_what_it_may(log_in: LogIn, ids: Ids, role: str) -> None:
+    for address in ADDRESSES:
+        status = log_in(ROLES[role]).get(address.path(ids), headers={"HX-Request": "true"}).status_code
+        assert _outcome(status) == _expected(address.readers, role), (address, status)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_changes_what_it_may(log_in: LogIn, ids: Ids, role: str) -> None:
+    for address in ADDRESSES:
+        status = _post(log_in(ROLES[role]), address, ids)
+        assert _outcome(status) == _expected(address.writers, role), (address, status)
+
+
+def test_nothing_is_changed_from_another_site(log_in: LogIn, ids: Ids) -> None:
+    from pomona.store.models import User
+
+    for address in ADDRESSES:
+        if address.writers != "-":
+            browser = Client(headers={"Host": "localhost"}, enforce_csrf_checks=True)
+            browser.force_login(User.objects.get(username=ROLES[address.writers.replace("*", "A")[0]]))
+            assert _post(browser, address, ids) == 403, address
+
+
+def _post(browser: Client, address: Address, ids: Ids) -> int:
+    """The status after a form with a lead and a seller only; what needs more is refused, but not for want of power."""
+    form = {"other": ids["lead"], "seller": ids["seller"]}
+    return browser.post(address.path(ids), form, headers={"HX-Request": "true"}).status_code
+
+
+def _outcome(status: int) -> str:
+    """What the status says; to hide that there is such a thing (404) is to refuse it."""
+    if status in (403, 404, 405):
+        return "no such method" if status == 405 else "refused"
+    return "allowed" if status in (200, 204, 302, 422) else f"status {status}"
+
+
+def _expected(who: str, role: str) -> str:
+    if who == "-":
+        return "no such method"
+    return "allowed" if who == "*" or role in who else "refused"
