@@ -70,8 +70,12 @@ def test_the_late_seller_gets_it_again_only_when_alone(conn: Conn, irina: int, n
     assert hand_over_ripe(conn, now=NOW + 5 * MINUTE) == 0
     assert lead(conn, number).waiting == {"code": "nobody_free", "rule": "otherwise", "late": irina}
     conn.execute("DELETE FROM seller WHERE user_id = %s", (oleg,))
+    mails = conn.execute("SELECT count(*) FROM outbox").fetchone()
     assert hand_over_ripe(conn, now=NOW + 6 * MINUTE) == 1
-    assert lead(conn, number).owner == irina
+    state = lead(conn, number)
+    assert (state.owner, state.overdue, state.due_at) == (irina, 1, None), "it stays late, no clock runs again"
+    assert conn.execute("SELECT count(*) FROM outbox").fetchone() == mails
+    assert act_on_due(conn, now=NOW + 60 * MINUTE) == 0
 
 
 def test_an_accepted_lead_without_contact_is_taken_away_too(conn: Conn, irina: int, number: int) -> None:

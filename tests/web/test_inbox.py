@@ -9,6 +9,7 @@ from django.test import Client
 from pomona.actions import deadlines
 from pomona.actions.hand_over import hand_over_ripe
 from pomona.domain.event import DAY, HOUR, MINUTE
+from pomona.store.snapshot import one_snapshot
 from tests.web import company
 from tests.web.conftest import LogIn
 
@@ -163,3 +164,13 @@ def test_somebody_elses_change_is_refused_in_place(log_in: LogIn, leads: Leads) 
     browser.post(f"/leads/{anna}/accept/")
     again = browser.post(f"/leads/{anna}/accept/", headers={"HX-Request": "true"})
     assert (again.status_code, again.content.decode()) == (422, "Лид уже в работе.")
+
+
+def test_an_inbox_shows_one_moment(conn: psycopg.Connection[Any], leads: Leads) -> None:
+    from pomona.store.models import Lead
+
+    with one_snapshot():
+        before = list(Lead.objects.values_list("pk", "contacted_at").order_by("pk"))
+        conn.execute("UPDATE lead SET contacted_at = 1")
+        assert list(Lead.objects.values_list("pk", "contacted_at").order_by("pk")) == before
+    assert set(Lead.objects.values_list("contacted_at", flat=True)) == {1}

@@ -20,6 +20,9 @@ from pomona.store.leads import LeadRow
 
 CHANNEL = queue.CHANNEL
 MAIL = "mail"
+NOBODY_ELSE = "nobody else"
+"""Why a late seller gets the lead back."""
+
 PAGE = 100
 """Leads handed over in one transaction."""
 
@@ -81,8 +84,8 @@ def _decide(lead: Lead, situation: Situation, staff: Staff) -> Event | None:
     late = (lead.waiting or {}).get("late")
     found = staff.choose(situation, late=late)
     if isinstance(found, Handover):
-        why = {"why": "route"} if late is None else {"why": "overdue", "previous_owner": late}
-        return handover(lead, situation, found.seller, staff, body={"rule": found.rule, "trace": found.trace, **why})
+        body = {"rule": found.rule, "trace": found.trace, **_why(late, found.seller)}
+        return handover(lead, situation, found.seller, staff, body=body)
     reason = found.reason if late is None else {**found.reason, "late": late}
     if reason == lead.waiting:
         return None
@@ -96,6 +99,13 @@ def _decide(lead: Lead, situation: Situation, staff: Staff) -> Event | None:
     )
 
 
+def _why(late: int | None, seller: Seller) -> dict[str, Any]:
+    """Why the seller gets the lead; whom the route gives back what they were late with stays late."""
+    if late is None:
+        return {"why": "route"}
+    return {"why": NOBODY_ELSE if seller.id == late else "overdue", "previous_owner": late}
+
+
 def handover(
     lead: Lead,
     situation: Situation,
@@ -105,8 +115,12 @@ def handover(
     body: dict[str, Any],
     user: int | None = None,
 ) -> Event:
-    """The decision that gives the lead to a seller (by `user`, or by the route) and starts the clock."""
+    """The decision that gives the lead to a seller (by `user`, or by the route) and starts the clock.
+
+    Back to the only seller whom the route means, it starts none: it would run out for ever.
+    """
     staff.hand(seller.id)
+    clock = {} if body["why"] == NOBODY_ELSE else staff.clock(situation, seller)
     return decision(
         Decision.HANDED_OVER,
         lead.id,
@@ -115,7 +129,7 @@ def handover(
         seller=seller.id,
         agreement=lead.agreement,
         version=lead.version,
-        body={**body, **staff.clock(situation, seller)},
+        body={**body, **clock},
     )
 
 
@@ -131,7 +145,8 @@ def save_handovers(
     handed = [(row, event) for row, event in decided if event.seller is not None]
     leads.save_states(conn, [advance(row.lead, [event]) for row, event in decided])
     sellers.note_handovers(conn, {event.seller for _, event in handed if event.seller is not None}, now=staff.now)
-    messages = [each for row, event in handed for each in _messages(row, event, asked[row.lead.id], staff)]
+    news = [(row, event) for row, event in handed if event.body["why"] != NOBODY_ELSE]
+    messages = [each for row, event in news for each in _messages(row, event, asked[row.lead.id], staff)]
     outbox.put(conn, messages, now=staff.now)
     append(conn, [event for _, event in decided])
     return len(handed)

@@ -14,6 +14,7 @@ from pomona.store.database import connection
 from pomona.store.models import JournalRow, Lead, User
 from pomona.store.reads.facts import newest_acts, stretches
 from pomona.store.reads.scores import Scored, scores_now
+from pomona.store.snapshot import one_snapshot
 
 MOST = 60
 """Leads of one kind on the page; more than anybody calls in a day."""
@@ -60,6 +61,7 @@ class Inbox:
         return not (self.now or self.later or self.in_work)
 
 
+@one_snapshot()
 def inbox(user: User, seller: int | None, *, now: int, today: int, whole: bool = False) -> Inbox:
     """The inbox of `seller` (None: the user's own), `today` being the moment the day began.
 
