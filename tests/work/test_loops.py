@@ -73,9 +73,7 @@ def owned(conn: Conn, by: int | None = None) -> int | None:
 def test_an_event_becomes_a_sellers_lead_and_message_and_a_contact_stops_the_clock(conn: Conn, work: None) -> None:
     irina = hire(conn, "irina", calendar=None)
     arrive(conn, 1)
-    began = time.monotonic()
     number = wait_for(lambda: owned(conn))
-    assert time.monotonic() - began < 5
     wait_for(lambda: conn.execute("SELECT 1 FROM outbox WHERE sent_at IS NOT NULL").fetchone())
     selling.accept(conn, number, user=irina, now=clock.now())
     state = selling.contacted(conn, number, user=irina, now=clock.now())
