@@ -133,10 +133,11 @@ def test_a_demo_with_known_passwords_opens_on_this_machine_only(served: Any, dat
         hire(conn, "en", make_password(PASSWORD), now=NOW)
         complete_demo(conn, seed=1)
     assert served.end() == 0
-    refused = served.run("serve", "--host", "0.0.0.0", "--port", str(served.port))
-    assert refused.returncode != 0
-    assert _is_one_sentence(refused.stderr)
-    assert "127.0.0.1" in refused.stderr
+    for alone in ((), ("--only", "door")):
+        refused = served.run("serve", *alone, "--host", "0.0.0.0", "--port", str(served.port))
+        assert refused.returncode != 0
+        assert _is_one_sentence(refused.stderr)
+        assert "127.0.0.1" in refused.stderr
     served.serve()
 
 

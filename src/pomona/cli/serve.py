@@ -90,6 +90,8 @@ def _serve_one(only: Process, host: str, port: int) -> None:
     environment = enter()
     try:
         require_schema()
+        if only is Process.DOOR:
+            _require_private_passwords(host)
         refusals = _watch_schema(stop)
         _process(only, host, port, environment)(stop)
         for refusal in refusals:
@@ -146,8 +148,7 @@ def _serve_all(host: str, port: int, *, demo: bool) -> int:
         try:
             migrate(environment.url)
             is_demo = _prepare_company(environment, demo=demo)
-            if is_demo and host not in LOCAL:
-                _require_changed_passwords()
+            _require_private_passwords(host)
             stop = stop_on_signals()
             _announce_when_ready(host, port, console, stop, is_demo=is_demo)
             return supervise(
@@ -200,10 +201,11 @@ def _install(conn: psycopg.Connection[Any]) -> None:
         install_default(conn, language=language(), now=clock.now())
 
 
-def _require_changed_passwords() -> None:
+def _require_private_passwords(host: str) -> None:
+    """Where others could log in, nobody may have the demo company's password."""
     from pomona.demo.company import with_known_password
 
-    if users := with_known_password():
+    if host not in LOCAL and (users := with_known_password()):
         raise SetupError("demo_passwords_are_known", users=", ".join(users))
 
 
