@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
-import pytest
 
 from pomona.actions import presence, selling
 from pomona.actions.deadlines import act_on_due
@@ -15,24 +14,10 @@ from pomona.domain.stages import Decision, Stage, replay
 from pomona.journal import read
 from pomona.store.database import connect
 from tests.actions.engine import fact, record, run_engine
-from tests.actions.sales import hire, history, lead, mails, open_office, person, ripen
+from tests.actions.sales import hire, history, lead, mails, person, ripen
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
-
-
-@pytest.fixture
-def irina(conn: Conn) -> int:
-    open_office(conn)
-    return hire(conn, "irina")
-
-
-@pytest.fixture
-def number(conn: Conn, irina: int) -> int:
-    """A grade A lead handed over to irina: due in five minutes."""
-    ripened = ripen(conn, 1)
-    hand_over_ripe(conn, now=NOW)
-    return ripened
 
 
 def test_the_seller_is_reminded_once_before_the_clock_runs_out(conn: Conn, number: int) -> None:

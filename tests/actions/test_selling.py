@@ -21,20 +21,6 @@ from tests.conftest import NOW
 Conn = psycopg.Connection[Any]
 
 
-@pytest.fixture
-def irina(conn: Conn) -> int:
-    open_office(conn)
-    return hire(conn, "irina")
-
-
-@pytest.fixture
-def number(conn: Conn, irina: int) -> int:
-    """A lead handed over to irina."""
-    ripened = ripen(conn, 1)
-    hand_over_ripe(conn, now=NOW)
-    return ripened
-
-
 def refusal(attempt: Callable[[], object]) -> str:
     with pytest.raises(PomonaError) as refused:
         attempt()

@@ -22,7 +22,7 @@ def test_points_that_faded_are_taken_off(conn: Conn) -> None:
     open_office(conn)
     ripen(conn, 1)
     assert stored(conn) == [(50_000, "A", NOW)]
-    assert sort_scores.refresh_all(conn, now=NOW + 14 * DAY) == 1
+    assert sort_scores.refresh_once_a_night(conn, now=NOW + 14 * DAY) == 1
     assert stored(conn) == [(35_000, "B", NOW + 14 * DAY)]
 
 
@@ -42,6 +42,6 @@ def test_a_lead_that_nobody_touches_is_scored_under_a_new_version(conn: Conn) ->
     record(conn, fact(1, "e1", t=NOW - DAY, traits={"email": "a@b.example", "job_title": "head"}))
     healthy_engine(conn)
     put_in_force(conn, with_points_of_head(25), start=NOW + 1)
-    sort_scores.refresh_all(conn, now=NOW + 1)
+    sort_scores.refresh_once_a_night(conn, now=NOW + 1)
     assert lead_of(conn, "e1")["score"] == 25_000
     assert check_rebuild(conn, now=NOW + DAY) == []

@@ -23,17 +23,6 @@ NIGHT, LEAD = "nightly:night", "nightly:lead"
 """Cursors: the last night that is done, and how far this one has come; so a kill repeats at most one page."""
 
 
-def refresh_all(conn: Connection[Any], *, now: int) -> int:
-    """Refresh every lead's sort score as of `now`; returns how many leads there are."""
-    refreshed, after = 0, 0
-    while True:
-        with work_transaction(conn):
-            numbers = _refresh_page(conn, after, now, PAGE)
-        if not numbers:
-            return refreshed
-        refreshed, after = refreshed + len(numbers), numbers[-1]
-
-
 def refresh_once_a_night(conn: Connection[Any], /, *, now: int, page: int = PAGE) -> int:
     """Refresh the next page of leads if this night's pass is not over; returns how many leads it were.
 
