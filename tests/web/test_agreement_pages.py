@@ -93,6 +93,16 @@ def test_both_sides_sign_and_then_it_is_in_force(log_in: LogIn) -> None:
     assert "agreed" in page
 
 
+def test_signing_ahead_of_a_campaign_says_when_it_begins(log_in: LogIn) -> None:
+    marketing, head = log_in("marketing", "en"), log_in("head", "en")
+    _write(marketing, SPRING + "runs: {from: 2999-03-02, until: 2999-05-31, time_zone: Europe/Moscow}\n")
+    version = _version()
+    marketing.post(f"/agreements/versions/{version.pk}/propose/")
+    marketing.post(f"/agreements/versions/{version.pk}/sign/marketing/")
+    answer = head.post(f"/agreements/versions/{version.pk}/sign/sales/", headers=HTMX)
+    assert "it comes into force on 2 March 2999" in answer.content.decode()
+
+
 def test_nobody_signs_for_another_side_and_no_get_signs(log_in: LogIn) -> None:
     marketing = log_in("marketing")
     _write(marketing)

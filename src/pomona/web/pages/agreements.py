@@ -19,6 +19,7 @@ from pomona.store.access import Power, demand, may
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
+from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
 from pomona.web.outline import differences, outline
@@ -108,6 +109,9 @@ def sign_version(request: HttpRequest, version_id: int, side: Side) -> HttpRespo
     signed = sign(connection(), version_id, side, user=page.user.pk, now=page.now, comment=comment)
     if signed is None:
         return done(page, _("Signed. It comes into force when the other side has signed, too."))
+    if signed.runs.start is not None and signed.runs.start > page.now:
+        begins = {"day": words.day(signed.runs.start)}
+        return done(page, _("Signed by both sides: it comes into force on %(day)s.") % begins)
     return done(page, _("Signed by both sides: it is in force."))
 
 
