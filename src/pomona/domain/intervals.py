@@ -39,7 +39,7 @@ def share(hits: int, total: int, *, confidence: float = CONFIDENCE) -> Share:
     seen, spread = hits / total, z * z / total
     middle = (seen + spread / 2) / (1 + spread)
     half = sqrt(seen * (1 - seen) * spread + spread * spread / 4) / (1 + spread)
-    return Share(hits, total, max(0.0, middle - half), min(1.0, middle + half))
+    return Share(hits, total, min(seen, max(0.0, middle - half)), max(seen, min(1.0, middle + half)))
 
 
 def difference(one: Share, other: Share) -> Difference | None:
