@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from pomona.actions.agreements import (
+    ChangedMeanwhile,
     FaultyAgreement,
     RefusedSignature,
     UnsignableAgreement,
@@ -79,6 +80,23 @@ def test_an_agreement_without_a_time_zone_keeps_the_companys_of_its_day(conn: Co
         version = agreements.version(conn, name, 1)
         assert version is not None
         assert (version.runs.time_zone, version.runs.offset) == ("Europe/Moscow", 3 * HOUR)
+
+
+def test_a_draft_is_not_saved_over_what_its_writer_never_saw(conn: Conn) -> None:
+    text = (
+        "campaign: c\nready: {pass_mark: %d}\nroute: [{otherwise: {team: sales}}]\n"
+        "respond: {first_contact: [{otherwise: 1h}]}\n"
+    )
+    first = save_draft(conn, text % 50, user=None, now=NOW, changes="")
+    read = agreements.stamp(first.number, first.state, text % 50)
+    save_draft(conn, text % 55, user=None, now=NOW, changes=read)
+    for stale in (read, ""):
+        with pytest.raises(ChangedMeanwhile):
+            save_draft(conn, text % 60, user=None, now=NOW, changes=stale)
+    assert agreements.document_of(conn, first.id) == text % 55
+    with pytest.raises(ChangedMeanwhile):
+        save_draft(conn, (text % 60).replace("campaign: c", "campaign: d"), user=None, now=NOW, changes=read)
+    assert conn.execute("SELECT name FROM agreement").fetchall() == [("c",)]
 
 
 def test_a_faulty_draft_is_refused_with_line_and_column(conn: Conn) -> None:

@@ -35,6 +35,17 @@ class FaultyAgreement(PomonaError):
         return "\n".join(fault_lines(self.faults, self.locate, language))
 
 
+class ChangedMeanwhile(PomonaError):
+    """Somebody else changed the agreement since it was read; nothing was overwritten."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "changed_meanwhile": (
+            "Соглашение «{name}» тем временем изменили. Прочтите новый текст и внесите правки в него.",
+            "“{name}” was changed meanwhile. Read its new text and put your changes there.",
+        )
+    }
+
+
 class RefusedSignature(PomonaError):
     """The version cannot be proposed or signed as things stand; nothing was changed."""
 
@@ -75,12 +86,15 @@ class UnsignableAgreement(PomonaError):
         return "\n".join([super().text(language), *finding_lines(self.findings, self.document, self.locate, language)])
 
 
-def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) -> VersionRow:
+def save_draft(
+    conn: Connection[Any], text: str, *, user: int | None, now: int, changes: str | None = None
+) -> VersionRow:
     """Save an agreement's YAML as the draft of the agreement it names (`campaign`).
 
     Overwrites that agreement's draft if it has one, else begins its next version. Its house rules are those
     in force now, for ever; so is the time zone of its days, where it names none: the house rules' or the
-    company's. Raises YamlRefused, FaultyAgreement.
+    company's. `changes` is the stamp of the newest version that was read ("": there was none), and None
+    changes whatever is there. Raises YamlRefused, FaultyAgreement, ChangedMeanwhile.
     """
     document, locate = read_yaml(text)
     with work_transaction(conn):
@@ -90,6 +104,8 @@ def save_draft(conn: Connection[Any], text: str, *, user: int | None, now: int) 
             agreement = read_agreement(document, house=house)
         except AgreementErrors as faults:
             raise FaultyAgreement(faults, locate) from faults
+        if agreements.lock_newest(conn, agreement.campaign, now=now) != changes is not None:
+            raise ChangedMeanwhile("changed_meanwhile", name=agreement.campaign)
         parsed = _with_time_zone(document, house.runs.time_zone if house else company_time_zone(conn))
         return agreements.save_draft(
             conn, agreement.campaign, text=text, parsed=parsed, house=house_id, user=user, now=now

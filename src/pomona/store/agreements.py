@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +18,27 @@ class VersionRow(NamedTuple):
     name: str
     number: int
     state: str
+
+
+def stamp(number: int, state: str, document: str) -> str:
+    """What tells one state of an agreement's newest version from any other; whoever changes it names it."""
+    return sha256(f"{number} {state} {document}".encode()).hexdigest()[:32]
+
+
+def lock_newest(conn: Connection[Any], name: str, *, now: int) -> str:
+    """Make the agreement if need be and lock it until the transaction ends.
+
+    Returns the stamp of its newest version; "" while it has none.
+    """
+    conn.execute(
+        "INSERT INTO agreement (name, title, created_at) VALUES (%s, '', %s) ON CONFLICT DO NOTHING", (name, now)
+    )
+    conn.execute("SELECT 1 FROM agreement WHERE name = %s FOR UPDATE", (name,))
+    newest = conn.execute(
+        "SELECT number, state, document FROM agreement_version WHERE agreement_id = %s ORDER BY number DESC LIMIT 1",
+        (name,),
+    ).fetchone()
+    return "" if newest is None else stamp(*newest)
 
 
 def in_force(conn: Connection[Any], now: int) -> dict[str, Agreement]:
@@ -112,10 +134,7 @@ def save_draft(
     now: int,
 ) -> VersionRow:
     """Write the agreement's one draft: over the newest version while that is a draft, else as the next number."""
-    conn.execute(
-        "INSERT INTO agreement (name, title, created_at) VALUES (%s, '', %s) ON CONFLICT DO NOTHING", (name, now)
-    )
-    conn.execute("SELECT 1 FROM agreement WHERE name = %s FOR UPDATE", (name,))
+    lock_newest(conn, name, now=now)
     newest = conn.execute(
         "SELECT number, state FROM agreement_version WHERE agreement_id = %s ORDER BY number DESC LIMIT 1", (name,)
     ).fetchone()
