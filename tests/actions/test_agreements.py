@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
@@ -12,6 +13,7 @@ from pomona.actions.agreements import (
     UnsignableAgreement,
     install_default,
     propose,
+    read_draft,
     save_draft,
     sign,
 )
@@ -80,6 +82,17 @@ def test_an_agreement_without_a_time_zone_keeps_the_companys_of_its_day(conn: Co
         version = agreements.version(conn, name, 1)
         assert version is not None
         assert (version.runs.time_zone, version.runs.offset) == ("Europe/Moscow", 3 * HOUR)
+
+
+def test_a_text_is_read_as_it_would_be_saved_and_nothing_is(conn: Conn, signers: dict[str, int]) -> None:
+    house = install_default(conn, language="en", now=NOW)
+    assert house is not None
+    _put_in_force(conn, house.id, signers, NOW)
+    text = "campaign: spring\nextends: default\nready: {pass_mark: {start: 50, min: 40, max: 70}}\n"
+    read = read_draft(conn, text, now=NOW)
+    assert agreements.version(conn, "spring", 1) is None
+    row = save_draft(conn, text, user=None, now=NOW)
+    assert agreements.agreement_by_id(conn, row.id) == msgspec.structs.replace(read, version=1)
 
 
 def test_a_draft_is_not_saved_over_what_its_writer_never_saw(conn: Conn) -> None:

@@ -96,25 +96,40 @@ def save_draft(
     company's. `changes` is the stamp of the newest version that was read ("": there was none), and None
     changes whatever is there. Raises YamlRefused, FaultyAgreement, ChangedMeanwhile.
     """
-    document, locate = read_yaml(text)
+    document, _ = read_yaml(text)
     with work_transaction(conn):
-        house_id = agreements.in_force_id(conn, HOUSE, now) if "extends" in document else None
-        house = None if house_id is None else agreements.agreement_by_id(conn, house_id)
-        try:
-            agreement = read_agreement(document, house=house)
-        except AgreementErrors as faults:
-            raise FaultyAgreement(faults, locate) from faults
-        if agreements.lock_newest(conn, agreement.campaign, now=now) != changes is not None:
+        house_id = _house_id(conn, document, now)
+        agreement = read_draft(conn, text, now=now)
+        newest = agreements.lock_newest(conn, agreement.campaign, now=now)
+        if changes is not None and newest != changes:
             raise ChangedMeanwhile("changed_meanwhile", name=agreement.campaign)
-        parsed = _with_time_zone(document, house.runs.time_zone if house else company_time_zone(conn))
+        parsed = {**document, "runs": {"time_zone": agreement.runs.time_zone, **document.get("runs", {})}}
         return agreements.save_draft(
             conn, agreement.campaign, text=text, parsed=parsed, house=house_id, user=user, now=now
         )
 
 
-def _with_time_zone(document: dict[str, Any], time_zone: str) -> dict[str, Any]:
-    """The document with the time zone that its days are to begin in, whatever the company moves to later."""
-    return {**document, "runs": {"time_zone": time_zone, **document.get("runs", {})}}
+def read_draft(conn: Connection[Any], text: str, *, now: int) -> Agreement:
+    """The agreement that a YAML text would be if it were saved now: with the house rules in force and the time zone
+    that its days are to begin in, whatever the company moves to later. Saves nothing.
+
+    Raises YamlRefused, FaultyAgreement.
+    """
+    document, locate = read_yaml(text)
+    house_id = _house_id(conn, document, now)
+    house = None if house_id is None else agreements.agreement_by_id(conn, house_id)
+    zone = house.runs.time_zone if house else company_time_zone(conn)
+    runs = document.get("runs", {})
+    placed = {**document, "runs": {"time_zone": zone, **runs}} if isinstance(runs, dict) else document
+    try:
+        return read_agreement(placed, house=house)
+    except AgreementErrors as faults:
+        raise FaultyAgreement(faults, locate) from faults
+
+
+def _house_id(conn: Connection[Any], document: dict[str, Any], now: int) -> int | None:
+    """The house rules in force, if the document extends them."""
+    return agreements.in_force_id(conn, HOUSE, now) if "extends" in document else None
 
 
 def propose(conn: Connection[Any], version: int, *, now: int) -> None:
