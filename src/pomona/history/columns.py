@@ -1,57 +1,112 @@
-"""What of the past an agreement asks about: each trait, answer, count and stream of events once, by a short name."""
+"""What a query needs of the past: values of single facts, and what is gathered from them up to a moment. Each is
+asked for where a condition or a rule is written and stands under a short name, once however often it is asked for."""
 
 from typing import NamedTuple
 
-from pomona.domain.agreement.conditions import Pattern
+from pomona.domain.agreement.trackers import VALUES_KEPT
+from pomona.domain.profile import DIRECT
+from pomona.history.dialect import Dialect
+from pomona.history.patterns import TOUCHES, Stream, fits
 
 
-class Stream(NamedTuple):
-    """The events that fit a pattern; with `value`, those that have that property."""
+class Gathered(NamedTuple):
+    """An aggregate over the facts that `where` selects, those of the last `since` microseconds only if given."""
 
-    pattern: Pattern
-    person_only: bool
-    value: str | None = None
+    aggregate: str
+    where: str
+    since: int | None = None
 
 
-class Count(NamedTuple):
-    """How many events of these streams happened (in the last `since` microseconds): of `different` values if so."""
+class First(NamedTuple):
+    """The earliest fact of each value of `by`, of those that `where` selects."""
 
-    streams: tuple[int, ...]
-    since: int | None
-    different: bool
+    where: str
+    by: str
 
 
 class Columns:
-    """The columns that conditions ask for, in the order they were first asked."""
+    """The columns of a query, in the order they were first asked for.
 
-    def __init__(self) -> None:
-        self.traits: dict[str, str] = {}
-        self.answers: dict[str, str] = {}
-        self.counts: dict[Count, str] = {}
-        self.streams: list[Stream] = []
-        self.asks_channel = False
+    `values`: expressions over one row of `fact`; `firsts`: facts that come again as `first`, a number, where they are
+    the earliest of their value; `gathered`: aggregates over both.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.values: dict[str, str] = {}
+        self.firsts: dict[First, int] = {}
+        self.gathered: dict[Gathered, str] = {}
+
+    # What the lead is and told
 
     def trait(self, name: str) -> str:
-        """The column of a trait's latest value."""
-        return self.traits.setdefault(name, f"trait_{len(self.traits)}")
+        """The latest value of a trait, as a structure."""
+        return self._latest(self._value(self.dialect.field("traits", name)))
 
     def answer(self, question: str) -> str:
-        """The column of the latest answer to a question."""
-        return self.answers.setdefault(question, f"answer_{len(self.answers)}")
+        """The latest answer to a question, as a list of codes."""
+        return self._latest(self._value(self.dialect.field("answers", question)))
 
     def channel(self) -> str:
-        """The column of the last touch's channel."""
-        self.asks_channel = True
-        return "touch"
+        """The channel of the newest touch that is not direct, else of the newest direct one."""
+        weight = self._value(f"campaign IS NOT NULL OR channel <> '{DIRECT}'")
+        order = self.dialect.pair.format(values=f"{weight}, t, key")
+        lone = self.dialect.lone.format(value=self._value("channel"))
+        latest = self.dialect.latest.format(value=lone, order=order)
+        return f"{self._gather(latest, self._value(TOUCHES))}.value"
 
-    def count(self, streams: tuple[Stream, ...], *, since: int | None, different: str | None = None) -> str:
-        """The column that counts events."""
-        numbers = tuple(self.stream(each) for each in streams)
-        asked = Count(numbers, since, different is not None)
-        return self.counts.setdefault(asked, f"count_{len(self.counts)}")
+    def _latest(self, value: str) -> str:
+        order = self.dialect.pair.format(values="t, key")
+        return self._gather(self.dialect.latest.format(value=value, order=order), f"{value} IS NOT NULL")
 
-    def stream(self, stream: Stream) -> int:
-        """The number of a stream of events that conditions look at; equal ones share one."""
-        if stream not in self.streams:
-            self.streams.append(stream)
-        return self.streams.index(stream)
+    # What it did
+
+    def amount(self, facts: str) -> str:
+        """How many of these facts there are."""
+        return f"coalesce({self._gather('count(*)', facts)}, 0)"
+
+    def nth_newest(self, facts: str, n: int) -> str:
+        """The time of the n-th newest of these facts; NULL where there are fewer."""
+        if n == 1:
+            return self._gather("max(t)", facts)
+        return self.dialect.nth.format(list=self.newest(facts, n), n=n)
+
+    def newest(self, facts: str, n: int) -> str:
+        """The list of the times of the n newest of these facts; NULL where there are none."""
+        return self._gather(self.dialect.newest.format(value="t", n=n), facts)
+
+    def newest_kept(self, facts: str, n: int) -> str:
+        """As `newest`, but of those that `once_per` keeps: the earliest ones."""
+        kept = self._gather(self.dialect.oldest.format(value="t", n=VALUES_KEPT), facts)
+        return self.dialect.last.format(list=kept, n=n)
+
+    def oldest(self, facts: str) -> str:
+        """The time of the oldest of these facts; NULL where there are none."""
+        return self._gather("min(t)", facts)
+
+    def different(self, stream: Stream, name: str, *, since: int | None) -> str:
+        """How many values of a property these facts of the last `since` microseconds have."""
+        word = self._value(self.word(name))
+        distinct = self._gather(self.dialect.distinct.format(value=word), self.stream(stream), since)
+        return f"coalesce({self.dialect.how_many.format(distinct=distinct)}, 0)"
+
+    # Which facts are meant
+
+    def stream(self, stream: Stream) -> str:
+        """The facts that fit."""
+        return self._value(fits(stream, self.dialect))
+
+    def first(self, stream: Stream, by: str) -> str:
+        """Of the facts that fit, the earliest of each value of an expression; none without value."""
+        asked = First(f"{fits(stream, self.dialect)} AND {by} IS NOT NULL", by)
+        return f"first = {self.firsts.setdefault(asked, len(self.firsts))}"
+
+    def word(self, name: str) -> str:
+        """What tells the values of a property apart."""
+        return f"{self.dialect.field('properties', name)}.word"
+
+    def _value(self, expression: str) -> str:
+        return self.values.setdefault(expression, f"value_{len(self.values)}")
+
+    def _gather(self, aggregate: str, where: str, since: int | None = None) -> str:
+        return self.gathered.setdefault(Gathered(aggregate, where, since), f"gathered_{len(self.gathered)}")

@@ -12,8 +12,8 @@ from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.trackers import trackers_of
 from pomona.domain.agreement.values import Band
 from pomona.domain.event import MINUTE
-from pomona.history.columns import Columns, Stream
-from pomona.history.dialect import Dialect
+from pomona.history.columns import Columns
+from pomona.history.patterns import Stream, wanted
 
 UNKNOWN = "CAST(NULL AS BOOLEAN)"
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -24,10 +24,10 @@ _STEP = timedelta(days=7)
 class Conditions:
     """Writes the conditions of one agreement; `columns` learns what of the past they ask about."""
 
-    def __init__(self, agreement: Agreement, columns: Columns, dialect: Dialect) -> None:
+    def __init__(self, agreement: Agreement, columns: Columns) -> None:
         self.agreement = agreement
         self.columns = columns
-        self.dialect = dialect
+        self.dialect = dialect = columns.dialect
         self._writers: dict[type, Callable[[Any], str]] = {
             c.All: lambda each: self._joined(" AND ", each.parts),
             c.AnyOf: lambda each: self._joined(" OR ", each.parts),
@@ -39,7 +39,7 @@ class Conditions:
             c.Found: self._found,
             c.Region: self._region,
             c.Answered: self._answered,
-            c.ChannelIs: lambda each: self._one_of(f"{columns.channel()}.value", each.channels),
+            c.ChannelIs: lambda each: self._one_of(columns.channel(), each.channels),
             c.Hours: self._hours,
             c.Happened: self._happened,
             c.NoneOf: self._none_of,
@@ -98,13 +98,21 @@ class Conditions:
         return f"({minute} >= {condition.start} {joined} {minute} < {condition.end})"
 
     def _happened(self, condition: c.Happened) -> str:
-        count = self.columns.count(streams_of(condition), since=condition.within, different=condition.different)
-        return f"({count} >= {condition.times})"
+        (stream,) = streams_of(condition)
+        if condition.different is not None:
+            values = self.columns.different(stream, condition.different, since=condition.within)
+            return f"({values} >= {condition.times})"
+        decides = self.columns.nth_newest(self.columns.stream(stream), condition.times)
+        return self._since(decides, condition.within)
 
     def _none_of(self, condition: c.NoneOf) -> str:
-        count = self.columns.count(streams_of(condition), since=condition.span)
-        silent = f"captured_at <= moment - {condition.span} AND {count} = 0"
-        return f"CASE WHEN captured_at IS NOT NULL THEN ({silent}) END"
+        newest = (self.columns.nth_newest(self.columns.stream(each), 1) for each in streams_of(condition))
+        silent = " AND ".join(f"NOT {self._since(each, condition.span)}" for each in newest)
+        return f"CASE WHEN captured_at IS NOT NULL THEN (captured_at <= moment - {condition.span} AND {silent}) END"
+
+    def _since(self, t: str, span: int | None) -> str:
+        """Whether there is such a time, and less than `span` ago."""
+        return f"({t} IS NOT NULL)" if span is None else f"coalesce({t} > moment - {span}, FALSE)"
 
     def _points(self, condition: c.PointsReach) -> str:
         ends = ((">=", condition.at_least), ("<=", condition.at_most))
@@ -112,34 +120,8 @@ class Conditions:
 
 
 def streams_of(condition: c.Condition) -> tuple[Stream, ...]:
-    """The events that an event condition looks at."""
-    value = condition.different if isinstance(condition, c.Happened) else None
-    return tuple(
-        Stream(pattern=tracker.pattern, person_only=tracker.person_only, value=value)
-        for tracker in trackers_of(condition)
-    )
-
-
-def wanted(value: c.Wanted, column: str, dialect: Dialect) -> str:
-    """Whether the value in a column of traits or properties is wanted; NULL: missing or incomparable."""
-    if value.values:
-        return f"({' OR '.join(_equals(each, column, dialect) for each in value.values)})"
-    ends = ((">=", value.at_least), ("<=", value.at_most))
-    given = [f"{column}.number {sign} {double(end)}" for sign, end in ends if end is not None]
-    return f"({' AND '.join(given or [f'{column}.number = {column}.number'])})"
-
-
-def _equals(value: c.Scalar, column: str, dialect: Dialect) -> str:
-    if isinstance(value, str):
-        return f"{column}.text = {dialect.text(value)}"
-    if isinstance(value, bool):
-        return f"{column}.flag = {str(value).upper()}"
-    return f"{column}.number = {double(value)}"
-
-
-def double(value: float) -> str:
-    """A number as a literal in double precision, exactly."""
-    return f"CAST('{float(value)!r}' AS DOUBLE)"
+    """The facts that an event condition looks at, a stream for each pattern."""
+    return tuple(Stream(tracker.pattern, tracker.person_only) for tracker in trackers_of(condition))
 
 
 @lru_cache(maxsize=64)

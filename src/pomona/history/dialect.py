@@ -1,4 +1,4 @@
-"""Where SQL dialects differ: one small table of spellings. DuckDB's is the one proven so far."""
+"""Where SQL dialects differ: one small table of spellings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,25 +6,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one engine spells what is not common to all. Each is a template for `str.format`.
+    """How one engine spells what is not common to all. Each but the last two is a template for `str.format`.
 
-    `latest`: the value of the greatest order; `overlap`: whether two lists share an element; `each`: a row for each
-    element of a list that is not NULL; `listed`: a list; `pair`: an order of several parts; `lone`: a value in a
-    structure of one field, which is not NULL even where the value is; `contains`: whether a text holds a part.
+    Aggregates: `latest`: the value of the greatest order; `newest`, `oldest`: the list of the `n` greatest values,
+    descending, or least, ascending; `distinct`: what `how_many` makes the number of different values of.
+    Lists: `nth`: the n-th element, NULL where there is none; `last`: the last n elements; `total`: the sum of a term
+    in `t` over the elements `t`; `overlap`: whether two share an element; `size`; `listed`: one of these elements.
+    `pair`: an order of several parts; `lone`: a value in a structure of one field, which is not NULL even where the
+    value is; `contains`: whether a text holds a part. `quotes`: what stands for a character within a literal text.
     """
 
     latest: str
+    newest: str
+    oldest: str
+    distinct: str
+    how_many: str
+    nth: str
+    last: str
+    total: str
     overlap: str
     size: str
-    each: str
     listed: str
     pair: str
     lone: str
     contains: str
+    quotes: tuple[tuple[str, str], ...]
 
     def text(self, value: str) -> str:
         """A text as a literal."""
-        return "'{}'".format(value.replace("'", "''"))
+        for character, quoted in self.quotes:
+            value = value.replace(character, quoted)
+        return f"'{value}'"
 
     def texts(self, values: Sequence[str]) -> str:
         """Texts as literals between commas."""
@@ -44,11 +56,18 @@ class Dialect:
 
 DUCKDB = Dialect(
     latest="arg_max({value}, {order})",
+    newest="max({value}, {n})",
+    oldest="min({value}, {n})",
+    distinct="count(DISTINCT {value})",
+    how_many="{distinct}",
+    nth="{list}[{n}]",
+    last="{list}[-{n}:]",
+    total="list_sum(list_transform({list}, lambda t: {term}))",
     overlap="list_has_any({a}, {b})",
     size="len({value})",
-    each="unnest(list_filter({value}, lambda x: x IS NOT NULL))",
     listed="[{values}]",
     pair="row({values})",
     lone="{{'value': {value}}}",
     contains="contains({text}, {part})",
+    quotes=(("'", "''"),),
 )
