@@ -20,6 +20,8 @@ home                -                     AMHSO  -
 login               -                     *      *
 logout              -                     -      AMHSO
 settings            -                     AMHSO  -
+new_api_key         -                     -      AMHSO
+revoke_api_key      999                   -      AMHSO
 look                -                     -      *
 style               -                     AMHSO  -
 inbox               -                     AHSO   -
@@ -115,8 +117,10 @@ def _first(conn: Conn, table: str) -> int:
 def test_the_table_names_every_address(users: Ids) -> None:
     from django.urls import URLPattern, get_resolver
 
-    names = {each.name if isinstance(each, URLPattern) else None for each in get_resolver().url_patterns}
-    assert names == {each.name for each in ADDRESSES}
+    patterns = get_resolver().url_patterns
+    assert {each.name for each in patterns if isinstance(each, URLPattern)} == {each.name for each in ADDRESSES}
+    others = [str(each.pattern) for each in patterns if not isinstance(each, URLPattern)]
+    assert others == ["api/v1/"], "walked by the API's own tests"
 
 
 def test_a_stranger_is_asked_to_log_in(ids: Ids) -> None:

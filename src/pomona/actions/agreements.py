@@ -132,15 +132,20 @@ def _house_id(conn: Connection[Any], document: dict[str, Any], now: int) -> int 
     return agreements.in_force_id(conn, HOUSE, now) if "extends" in document else None
 
 
-def propose(conn: Connection[Any], version: int, *, now: int) -> None:
+def propose(conn: Connection[Any], version: int, *, now: int, changes: str | None = None) -> None:
     """Offer a draft (a version's row id) for signing: it is never edited again.
 
-    Raises RefusedSignature, UnsignableAgreement.
+    `changes` as in `save_draft`: nobody proposes a text they have not read.
+    Raises RefusedSignature, UnsignableAgreement, ChangedMeanwhile.
     """
     with work_transaction(conn):
         row = _locked(conn, version)
         if row.state != "draft":
             raise RefusedSignature("not_a_draft", name=row.name, number=row.number)
+        if changes is not None and changes != agreements.stamp(
+            row.number, row.state, agreements.document_of(conn, row.id)
+        ):
+            raise ChangedMeanwhile("changed_meanwhile", name=row.name)
         _refuse_unsignable(conn, row, now)
         agreements.set_state(conn, row.id, "proposed")
 

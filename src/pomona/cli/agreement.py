@@ -1,4 +1,4 @@
-"""`pomona agreement lint`, `diff` and `schema`: agreements in files, without a database."""
+"""`pomona agreement`: agreements in files, checked and compared without a database, pushed to a running Pomona."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pomona import clock
+from pomona import agreement_remote, clock
 from pomona.agreement_file import read_agreement_file
 from pomona.domain.agreement.lint import lint as lint_agreement
 from pomona.domain.agreement.lint import refusing
@@ -19,14 +19,20 @@ from pomona.formats.yaml_document import finding_lines
 from pomona.setup import language, say
 
 _FILE = typer.Argument(help=say("Соглашение, YAML.", "The agreement, YAML."))
+_URL = typer.Option(envvar="POMONA_URL", help=say("Адрес Помоны.", "Where Pomona runs."))
+_KEY = typer.Option(
+    envvar="POMONA_API_KEY",
+    help=say("Ключ со страницы настроек; лучше переменной.", "A key from the settings page; better as a variable."),
+)
+_OVERWRITE = typer.Option(help=say("Заменить чужие правки.", "Replace changes of others."))
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     group = typer.Typer(
         help=say(
-            "Соглашения в файлах: проверить, сравнить, схема. Без базы данных.",
-            "Agreements in files: check, compare, schema. Without a database.",
+            "Соглашения в файлах: проверить, сравнить, отправить, взять, схема.",
+            "Agreements in files: check, compare, push, pull, schema.",
         ),
         no_args_is_help=True,
     )
@@ -37,6 +43,14 @@ def add_to(app: typer.Typer) -> None:
         )
     )(lint)
     group.command(help=say("Сказать, чем соглашения отличаются.", "Tell how two agreements differ."))(diff)
+    group.command(
+        help=say(
+            "Отправить соглашение черновиком в работающую Помону.", "Push an agreement to a running Pomona, as a draft."
+        )
+    )(push)
+    group.command(
+        help=say("Взять соглашение из работающей Помоны в файл.", "Take an agreement from a running Pomona to a file.")
+    )(pull)
     group.command(help=say("JSON Schema соглашения.", "The JSON Schema of agreements."))(schema)
     app.add_typer(group, name="agreement")
 
@@ -80,6 +94,51 @@ def diff(before: Annotated[Path, _FILE], after: Annotated[Path, _FILE]) -> None:
                 typer.echo(f"  {sign} {line.name}{': ' if line.name else ''}{line.text}")
     if not found:
         typer.echo(say("Разницы нет.", "There is no difference."))
+
+
+def push(
+    file: Annotated[Path, _FILE],
+    key: Annotated[str, _KEY],
+    url: Annotated[str, _URL] = "http://localhost:8000",
+    propose: Annotated[bool, typer.Option(help=say("Сразу предложить на подпись.", "Propose it at once."))] = False,
+    overwrite: Annotated[bool, _OVERWRITE] = False,
+) -> None:
+    """Tell which version the file became."""
+    remote = agreement_remote.Remote(url, key, language())
+    name, version = agreement_remote.push(remote, file, overwrite=overwrite)
+    if version and propose:
+        version = remote.propose(version)
+    if version is None:
+        typer.echo(say(f"Соглашение «{name}» на сервере такое же.", f"The server has the same text of “{name}”."))
+    elif propose:
+        typer.echo(
+            say(
+                f"Версия {version['number']} соглашения «{name}» предложена на подпись.",
+                f"Version {version['number']} of “{name}” is proposed.",
+            )
+        )
+    else:
+        typer.echo(
+            say(
+                f"Соглашение «{name}» сохранено черновиком, версия {version['number']}.",
+                f"“{name}” is saved as a draft, version {version['number']}.",
+            )
+        )
+
+
+def pull(
+    name: Annotated[str, typer.Argument(help=say("Название соглашения.", "The agreement's name."))],
+    key: Annotated[str, _KEY],
+    file: Annotated[
+        Path | None, typer.Argument(help=say("Куда; иначе НАЗВАНИЕ.yaml.", "Where; else NAME.yaml."))
+    ] = None,
+    url: Annotated[str, _URL] = "http://localhost:8000",
+    overwrite: Annotated[bool, _OVERWRITE] = False,
+) -> None:
+    """Write the text to work on."""
+    into = file or Path(f"{name.replace('/', '-')}.yaml")
+    agreement_remote.pull(agreement_remote.Remote(url, key, language()), name, into, overwrite=overwrite)
+    typer.echo(str(into))
 
 
 def schema() -> None:

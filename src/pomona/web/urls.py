@@ -1,5 +1,6 @@
 """Addresses of the pages; each page module has its own `urls`."""
 
+from pomona.web.api import api
 from pomona.web.pages import (
     acting,
     agreements,
@@ -40,4 +41,5 @@ urlpatterns = [
     *hours.urls,
     *outbox.urls,
     *tour.urls,
+    *api.urls,
 ]

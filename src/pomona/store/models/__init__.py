@@ -5,13 +5,14 @@ from pomona.store.models.demo import TourStop
 from pomona.store.models.identity import HandLink, Link, Person, Visit
 from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import Lead, LeadScore
-from pomona.store.models.people import Calendar, Installation, Seller, Team, User
+from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
 from pomona.store.models.work import Cursor, OutboxMessage, Poison
 
 __all__ = [
     "Agreement",
     "AgreementSignature",
     "AgreementVersion",
+    "ApiKey",
     "Calendar",
     "Cursor",
     "HandLink",

@@ -48,6 +48,23 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class ApiKey(models.Model):
+    """A key with which a program does what its user may. Only `digest` is kept (SHA-256); `hint` are its last
+    characters, `last_used_at` is right to the hour.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.TextField()
+    digest = models.BinaryField(unique=True)
+    hint = models.TextField()
+    created_at = models.BigIntegerField()
+    last_used_at = models.BigIntegerField(null=True)
+    revoked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "api_key"
+
+
 class Team(models.Model):
     """Sellers who share leads. `name` is how agreements refer to it."""
 

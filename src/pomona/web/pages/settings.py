@@ -1,4 +1,4 @@
-"""How Pomona looks for its reader: language, theme, density. Kept with the user, or in cookies before log-in."""
+"""One's own settings: language, theme, density (kept with the user, or in cookies before log-in), keys for programs."""
 
 from typing import cast
 
@@ -10,8 +10,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from pomona.actions.api_keys import create_key, revoke_key
+from pomona.store.database import connection
 from pomona.store.models import User
-from pomona.web.answers import back
+from pomona.store.reads.api_keys import keys_in_use
+from pomona.web.answers import back, done
 from pomona.web.request import PageRequest
 
 CHOICES = {
@@ -26,7 +29,35 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """The page of one's own settings."""
-    return render(request, "settings.html", {"question": _("How should Pomona look for you?")})
+    return _page(request)
+
+
+@require_POST
+def new_api_key(request: HttpRequest) -> HttpResponse:
+    """Make a key for a program and show it, this one time."""
+    page = cast(PageRequest, request)
+    return _page(request, made=create_key(connection(), page.POST.get("name", ""), user=page.user.pk, now=page.now))
+
+
+@require_POST
+def revoke_api_key(request: HttpRequest, number: int) -> HttpResponse:
+    """Let one of one's own keys open nothing any more."""
+    page = cast(PageRequest, request)
+    revoke_key(connection(), number, user=page.user.pk, now=page.now)
+    return done(page, _("The key is revoked: the program that used it is refused from now on."))
+
+
+def _page(request: HttpRequest, made: str = "") -> HttpResponse:
+    page = cast(PageRequest, request)
+    known = {
+        "question": _("How should Pomona look for you?"),
+        "keys": keys_in_use(page.user),
+        "made": made,
+        "address": page.build_absolute_uri("/").rstrip("/"),
+    }
+    response = render(request, "settings.html", known)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @login_not_required
@@ -43,4 +74,9 @@ def look(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urls = [path("settings/", settings, name="settings"), path("look/", look, name="look")]
+urls = [
+    path("settings/", settings, name="settings"),
+    path("settings/keys/", new_api_key, name="new_api_key"),
+    path("settings/keys/<int:number>/revoke/", revoke_api_key, name="revoke_api_key"),
+    path("look/", look, name="look"),
+]

@@ -1,0 +1,200 @@
+"""Agreements for programs: read, check, compare, push, propose, sign."""
+
+from typing import Annotated, Any, Literal, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import Router
+from pydantic import Field
+
+from pomona.actions import agreements as actions
+from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.findings import Finding, path_in_document
+from pomona.domain.agreement.lint import lint
+from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD
+from pomona.domain.agreement.reach import reach
+from pomona.domain.agreement.schema import agreement_schema
+from pomona.domain.errors import Language
+from pomona.formats.yaml_document import read_yaml
+from pomona.store import agreements as stored
+from pomona.store.access import Power, demand
+from pomona.store.database import connection
+from pomona.store.powers import SIGNING
+from pomona.store.reads.agreements import AgreementLine, Version, agreement, agreements
+from pomona.store.vocabulary import vocabulary
+from pomona.web.api import shapes
+from pomona.web.api.preconditions import stamp_read, with_etag
+from pomona.web.api.problems import RefusedRequest
+from pomona.web.outline import differences
+from pomona.web.request import PageRequest
+
+YAML = "application/yaml"
+MOST_A_PAGE = 100
+
+Limit = Annotated[int, Field(ge=1, le=MOST_A_PAGE)]
+Side = Literal["marketing", "sales"]
+
+router = Router(tags=["agreements"])
+
+_TEXT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {YAML: {"schema": {"type": "string", "description": "The agreement, YAML or JSON, UTF-8."}}},
+    }
+}
+_SAVED = {200: shapes.Version, 201: shapes.Version}
+_DOCUMENT: dict[str, Any] = {
+    "responses": {200: {"description": "The text as written.", "content": {YAML: {"schema": {"type": "string"}}}}}
+}
+
+
+@router.get("/agreements", response=shapes.Agreements)
+def list_agreements(request: HttpRequest, after: str = "", limit: Limit = MOST_A_PAGE) -> Any:
+    """All agreements by name, with their versions."""
+    page = cast(PageRequest, request)
+    lines = sorted((line for line in agreements(page.user) if line.name > after), key=lambda line: line.name)
+    items = [shapes.agreement_shape(line, now=page.now) for line in lines[:limit]]
+    return shapes.Agreements(items=items, next=items[-1].name if len(lines) > limit else None)
+
+
+@router.get("/agreements/schema", response=dict[str, Any])
+def schema(request: HttpRequest) -> Any:
+    """The JSON Schema of the document."""
+    demand(cast(PageRequest, request).user, Power.SEE_AGREEMENTS)
+    return JsonResponse(agreement_schema(), content_type="application/schema+json")
+
+
+@router.post("/agreements/check", response=shapes.Checked, openapi_extra=_TEXT)
+def check(request: HttpRequest) -> Any:
+    """What stands against signing a text, and what to look at; nothing is saved."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    text = _text(request)
+    read = actions.read_draft(connection(), text, now=page.now)
+    document, locate = read_yaml(text)
+    found = lint(read, now=page.now, **vocabulary(connection())._asdict())
+    best, form_lead, caller = (reach(read, kind).best / 1000 for kind in (ANYONE, FORM_LEAD, CALLER))
+    return shapes.Checked(
+        findings=[_finding(each, locate(path_in_document(each, document)), page.language) for each in found],
+        best=best,
+        best_of_form_lead=form_lead,
+        best_of_caller=caller,
+        pass_mark=read.ready.pass_mark.start / 1000,
+    )
+
+
+@router.get("/agreements/{path:name}/versions/{int:number}/document", openapi_extra=_DOCUMENT)
+def version_document(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """The text of one version."""
+    return _told(request, _found(request, name, number))
+
+
+@router.get("/agreements/{path:name}/versions/{int:number}/differences", response=list[shapes.Difference])
+def compare(request: HttpRequest, name: str, number: int, against: int) -> Any:
+    """What differs from the version `against`, in sentences."""
+    page = cast(PageRequest, request)
+    after, before = (_read(_found(request, name, each)) for each in (number, against))
+    return [shapes.difference_shape(each) for each in differences(before, after, page.language)]
+
+
+@router.post("/agreements/{path:name}/versions/{int:number}/propose", response=shapes.Version)
+def propose(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """Offer a draft for signing, exactly as it was read: If-Match with its ETag."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    found, changes = _found(request, name, number), stamp_read(request)
+    actions.propose(connection(), found.id, now=page.now, changes=changes)
+    return _version(request, name, number)
+
+
+@router.post("/agreements/{path:name}/versions/{int:number}/signatures/{side}", response=shapes.Version)
+def sign(
+    request: HttpRequest, name: str, number: int, side: Literal["marketing", "sales"], body: shapes.Comment
+) -> Any:
+    """Sign a proposed version for one side; the second signature puts it in force."""
+    page = cast(PageRequest, request)
+    demand(page.user, SIGNING[side])
+    found = _found(request, name, number)
+    actions.sign(connection(), found.id, side, user=page.user.pk, now=page.now, comment=body.comment.strip()[:500])
+    return _version(request, name, number)
+
+
+@router.get("/agreements/{path:name}/versions/{int:number}", response=shapes.Version)
+def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One version: its state and signatures."""
+    return _version(request, name, number)
+
+
+@router.get("/agreements/{path:name}/document", openapi_extra=_DOCUMENT)
+def document(request: HttpRequest, name: str) -> HttpResponse:
+    """The text to work on: the newest version that this user may read, the draft if there is one."""
+    return _told(request, _line(request, name).versions[0])
+
+
+@router.put(
+    "/agreements/{path:name}/document", response={200: shapes.Version, 201: shapes.Version}, openapi_extra=_TEXT
+)
+def push(request: HttpRequest, name: str) -> HttpResponse:
+    """Save a text as the agreement's draft. If-Match: the ETag of the document read; If-None-Match: * for a new one.
+
+    The draft is overwritten; where the newest version is no draft, the next one begins.
+    """
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    text, changes = _text(request), stamp_read(request)
+    inside = read_yaml(text)[0].get("campaign")
+    if inside != name:
+        raise RefusedRequest("other_name", inside=str(inside)[:100], name=name)
+    saved = actions.save_draft(connection(), text, user=page.user.pk, now=page.now, changes=changes)
+    return _version(request, saved.name, saved.number, status=200 if changes else 201)
+
+
+@router.get("/agreements/{path:name}", response=shapes.Agreement)
+def one_agreement(request: HttpRequest, name: str) -> Any:
+    """One agreement with its versions."""
+    return shapes.agreement_shape(_line(request, name), now=cast(PageRequest, request).now)
+
+
+def _line(request: HttpRequest, name: str) -> AgreementLine:
+    line = agreement(cast(PageRequest, request).user, name)
+    if line is None:
+        raise Http404
+    return line
+
+
+def _found(request: HttpRequest, name: str, number: int) -> Version:
+    version = _line(request, name).version(number)
+    if version is None:
+        raise Http404
+    return version
+
+
+def _read(version: Version) -> Agreement:
+    return stored.agreement_by_id(connection(), version.id)
+
+
+def _version(request: HttpRequest, name: str, number: int, status: int = 200) -> HttpResponse:
+    shape = shapes.version_shape(_found(request, name, number))
+    return with_etag(request, JsonResponse(shape.model_dump(mode="json"), status=status), shape.etag)
+
+
+def _told(request: HttpRequest, version: Version) -> HttpResponse:
+    response = HttpResponse(version.document, content_type=f"{YAML}; charset=utf-8")
+    return with_etag(request, response, shapes.stamp_of(version))
+
+
+def _text(request: HttpRequest) -> str:
+    try:
+        return request.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RefusedRequest("not_text") from None
+
+
+def _finding(found: Finding, place: tuple[int, int], language: Language) -> shapes.Finding:
+    return shapes.Finding(
+        severity=found.severity,
+        code=found.code,
+        path=found.place,
+        line=place[0],
+        column=place[1],
+        detail=found.text(language),
+    )

@@ -1,0 +1,28 @@
+"""The API and where it stands: `/api/v1/`, described at `/api/v1/openapi.json`."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from ninja import NinjaAPI
+
+from pomona.web.api import agreements
+from pomona.web.api.keys import ByKey
+from pomona.web.api.problems import tell_problems
+
+api = NinjaAPI(
+    title="Pomona",
+    version="1",
+    description="Keys are made on the settings page; a program may do what its key's user may. "
+    "Documents carry ETags, refusals are problem+json (RFC 9457), times are ISO 8601 in UTC.",
+    auth=ByKey(),
+    docs_url=None,
+    urls_namespace="api",
+)
+tell_problems(api)
+api.add_router("", agreements.router)
+
+_patterns, _application, _namespace = api.urls
+for _pattern in _patterns:
+    assert _pattern.callback is not None
+    login_not_required(_pattern.callback)
+
+urls = [path("api/v1/", (_patterns, _application, _namespace))]

@@ -1,0 +1,124 @@
+"""What is wrong, as `application/problem+json` (RFC 9457): one shape for every refusal."""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, ClassVar, cast
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement, RefusedSignature, UnsignableAgreement
+from pomona.domain.errors import PomonaError
+from pomona.formats.yaml_document import YamlRefused
+from pomona.store.access import NotAllowed
+from pomona.web.request import PageRequest
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[PomonaError], HTTPStatus] = {
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    ChangedMeanwhile: HTTPStatus.PRECONDITION_FAILED,
+    RefusedSignature: HTTPStatus.CONFLICT,
+}
+"""What is not named here is 422: understood, and refused as it stands."""
+
+
+class RefusedRequest(PomonaError):
+    """The request itself cannot be answered; nothing was changed."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "no_key": (
+            "Нужен действующий ключ: Authorization: Bearer … Ключ делают на странице настроек.",
+            "A key in use is needed: Authorization: Bearer … Make one on the settings page.",
+        ),
+        "nothing_here": (
+            "Здесь ничего нет, или вам это не показывают.",
+            "There is nothing here, or it is not shown to you.",
+        ),
+        "no_precondition": (
+            "Скажите, какую версию вы читали: If-Match с её ETag; If-None-Match: *, если её ещё нет.",
+            "Say which version you read: If-Match with its ETag; If-None-Match: * if there is none yet.",
+        ),
+        "other_name": (
+            "В тексте названо соглашение «{inside}», а в адресе «{name}». Исправьте одно из двух.",
+            "The text names the agreement “{inside}”, the address “{name}”. Correct one of them.",
+        ),
+        "not_text": ("Тело запроса — не текст в UTF-8.", "The body of the request is not UTF-8 text."),
+        "too_large": (
+            "Тело запроса больше {most} байт; соглашение столько не занимает.",
+            "The body of the request is larger than {most} bytes; no agreement takes that much.",
+        ),
+        "invalid": ("Запрос не такой, как в описании API.", "The request is not as the API describes it."),
+    }
+    statuses: ClassVar[dict[str, HTTPStatus]] = {
+        "no_key": HTTPStatus.UNAUTHORIZED,
+        "nothing_here": HTTPStatus.NOT_FOUND,
+        "no_precondition": HTTPStatus.PRECONDITION_REQUIRED,
+        "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "not_text": HTTPStatus.BAD_REQUEST,
+    }
+
+    @property
+    def status(self) -> HTTPStatus:
+        """The status this is told with."""
+        return self.statuses.get(self.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def tell_problems(api: NinjaAPI) -> None:
+    """Let the API answer every refusal as a problem."""
+    for kind, tell in _TOLD.items():
+        api.add_exception_handler(kind, tell)
+
+
+def problem(request: HttpRequest, error: PomonaError, **more: Any) -> HttpResponse:
+    """A refusal in the language of the request. `code` is stable; `detail` says what to do."""
+    status = error.status if isinstance(error, RefusedRequest) else STATUS.get(type(error), RefusedRequest("x").status)
+    told = {
+        "type": f"urn:pomona:problem:{error.code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.text(cast(PageRequest, request).language),
+        "code": error.code,
+        **more,
+    }
+    return JsonResponse(told, status=status, content_type=MEDIA_TYPE)
+
+
+def _refusal(request: HttpRequest, error: PomonaError) -> HttpResponse:
+    errors = list(_errors(request, error))
+    return problem(request, error, **({"errors": errors} if errors else {}))
+
+
+def _errors(request: HttpRequest, error: PomonaError) -> Iterable[dict[str, Any]]:
+    """Each fault with its place in the text, where an agreement is what is wrong."""
+    language = cast(PageRequest, request).language
+    match error:
+        case YamlRefused(place=(line, column)):
+            yield {"line": line, "column": column, "code": error.code, "detail": error.text(language)}
+        case FaultyAgreement(faults=faults, locate=locate):
+            for fault in faults.errors:
+                line, column = locate(fault.path)
+                detail = fault.text(language)
+                yield {"line": line, "column": column, "path": fault.place, "code": fault.code, "detail": detail}
+        case UnsignableAgreement(findings=findings):
+            for finding in findings:
+                yield {"path": finding.place, "code": finding.code, "detail": finding.text(language)}
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"path": ".".join(map(str, each["loc"])), "detail": each["msg"]} for each in error.errors]
+    return problem(request, RefusedRequest("invalid"), errors=errors)
+
+
+_TOLD: dict[type[Exception], Callable[..., HttpResponse]] = {
+    PomonaError: _refusal,
+    ValidationError: _invalid,
+    AuthenticationError: lambda request, _: problem(request, RefusedRequest("no_key")),
+    Http404: lambda request, _: problem(request, RefusedRequest("nothing_here")),
+    RequestDataTooBig: lambda request, _: problem(
+        request, RefusedRequest("too_large", most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    ),
+}

@@ -1,0 +1,141 @@
+"""What the API takes and gives. Times are ISO 8601 in UTC, points and numbers as people write them."""
+
+from datetime import UTC, datetime, timedelta
+
+from ninja import Schema
+
+from pomona.store.agreements import stamp
+from pomona.store.reads import agreements as reads
+from pomona.web import outline
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Signature(Schema):
+    """One side's yes: `marketing` or `sales`."""
+
+    side: str
+    name: str
+    signed_at: datetime
+    comment: str
+
+
+class Version(Schema):
+    """One version; `etag` names exactly this text in this state, `waits_for` the sides that have not signed.
+
+    In force in [`in_force_from`, `in_force_until`): null where it never was, or without end.
+    """
+
+    agreement: str
+    number: int
+    state: str
+    etag: str
+    created_at: datetime
+    created_by: str
+    in_force_from: datetime | None
+    in_force_until: datetime | None
+    signatures: list[Signature]
+    waits_for: list[str]
+
+
+class Agreement(Schema):
+    """An agreement with its versions, the newest first; `in_force` is the number of the one that scores leads now."""
+
+    name: str
+    title: str
+    in_force: int | None
+    versions: list[Version]
+
+
+class Agreements(Schema):
+    """A page of agreements by name; ask for the next one with `after` = `next`, null on the last page."""
+
+    items: list[Agreement]
+    next: str | None
+
+
+class Finding(Schema):
+    """Something found in a text: `refuses` stands against signing, `warns` is to be looked at."""
+
+    severity: str
+    code: str
+    path: str
+    line: int
+    column: int
+    detail: str
+
+
+class Checked(Schema):
+    """What was found, and the most points that anybody, a lead from a form and a new caller can reach."""
+
+    findings: list[Finding]
+    best: float
+    best_of_form_lead: float
+    best_of_caller: float
+    pass_mark: float
+
+
+class Difference(Schema):
+    """One line of an agreement, as a sentence: `before` null: it is new; `after` null: it is gone."""
+
+    place: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+class Comment(Schema):
+    """What the signer has to say; may stay empty."""
+
+    comment: str = ""
+
+
+def moment(time: int) -> datetime:
+    """A time in microseconds as a date."""
+    return _EPOCH + timedelta(microseconds=time)
+
+
+def agreement_shape(line: reads.AgreementLine, *, now: int) -> Agreement:
+    """An agreement as the API tells it."""
+    in_force = line.in_force(now)
+    return Agreement(
+        name=line.name,
+        title=line.title,
+        in_force=in_force.number if in_force else None,
+        versions=[version_shape(each) for each in line.versions],
+    )
+
+
+def version_shape(version: reads.Version) -> Version:
+    """A version as the API tells it."""
+    return Version(
+        agreement=version.agreement,
+        number=version.number,
+        state=version.state,
+        etag=stamp_of(version),
+        created_at=moment(version.created_at),
+        created_by=version.created_by,
+        in_force_from=None if version.in_force_from is None else moment(version.in_force_from),
+        in_force_until=None if version.in_force_until is None else moment(version.in_force_until),
+        signatures=[
+            Signature(side=each.side, name=each.name, signed_at=moment(each.signed_at), comment=each.comment)
+            for each in version.signatures
+        ],
+        waits_for=list(version.unsigned),
+    )
+
+
+def difference_shape(found: outline.Difference) -> Difference:
+    """A difference as the API tells it."""
+    before, after = found.before, found.after
+    return Difference(
+        place=found.place,
+        name=after.name if after else before.name if before else "",
+        before=before.text if before else None,
+        after=after.text if after else None,
+    )
+
+
+def stamp_of(version: reads.Version) -> str:
+    """What names this text in this state."""
+    return stamp(version.number, version.state, version.document)
