@@ -7,6 +7,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 PACKAGE = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("POMONA_DATA", PACKAGE.parent.parent / ".data"))
+EXPORT_DIR = Path(os.environ.get("POMONA_EXPORT") or DATA_DIR / "export")
+"""Where the journal's facts stand as Parquet files."""
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    "procrastinate.contrib.django",
     "pomona.store",
     "pomona.web",
 ]

@@ -66,6 +66,9 @@ new_team            -                     AH     AH
 team                {team}                AH     AH
 outbox              -                     AMHSO  -
 outbox_message      {message}             AHS    -
+job                 {job}                 AM     -
+cancel_job          {job}                 -      AM
+export_now          -                     -      AM
 tour                -                     AMHSO  -
 demo_life           -                     -      AMHSO
 """
@@ -93,7 +96,7 @@ ADDRESSES = [Address(name, " ".join(rest[:-2]), *rest[-2:]) for name, *rest in m
 @pytest.fixture
 def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
     """One thing of each kind, in a demo company."""
-    from pomona.actions import people, sources
+    from pomona.actions import jobs, people, sources
     from pomona.actions.demo_company import complete_demo
 
     complete_demo(conn, seed=1)
@@ -103,6 +106,7 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
         "seller": users["seller"],
         "source": sources.create_source(conn, "site", "site", user=None, now=0),
         "calendar": people.save_calendar(conn, "office", time_zone="UTC", hours=hours, user=None),
+        "job": jobs.defer_export(conn, user=None, now=0),
         "team": people.save_team(conn, "volga", user=None),
         **{name: _first(conn, table) for name, table in (("version", "agreement_version"), ("message", "outbox"))},
     }

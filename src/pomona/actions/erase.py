@@ -8,6 +8,7 @@ from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.fold import fold_all_shards
 from pomona.actions.identity import RefusedIdentity
+from pomona.actions.jobs import defer_export
 from pomona.actions.ledger import Ledger
 from pomona.actions.persons import facts_of_persons
 from pomona.domain.event import Key
@@ -23,7 +24,8 @@ def erase(conn: Connection[Any], lead: int, *, user: int | None, now: int) -> li
     """Erase the person who is this lead, with every lead that was merged into it; returns their numbers.
 
     Irreversible. What visitors did while they were this person goes too; a fact that somebody else shares
-    with it is emptied and counts no more for that one. Raises NotAllowed, or RefusedIdentity if there is no such lead.
+    with it is emptied and counts no more for that one; a job cleans the export. Raises NotAllowed, or RefusedIdentity
+    if there is no such lead.
     """
     demand(conn, user, Power.ADMINISTER)
     _fold_what_waits(conn, now)
@@ -43,6 +45,7 @@ def erase(conn: Connection[Any], lead: int, *, user: int | None, now: int) -> li
         touched = _strike_from_journal(conn, person, keys, erased, near)
         _forget(conn, keys, erased)
         _fold_again(conn, ledger, touched)
+        defer_export(conn, user=None, now=now)
         append(conn, [*ledger.save(), *(decision(Decision.ERASED, number, now=now, user=user) for number in erased)])
         return erased
 

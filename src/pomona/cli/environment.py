@@ -22,6 +22,8 @@ OLDEST_POSTGRES = 15
 FORMER_CHILDREN_SECONDS = 20.0
 MIGRATION_LOCK = 7_266_090
 """Advisory lock: one process at a time changes the tables."""
+OWN_TABLES = ("store", "procrastinate")
+"""Whose tables every process must know: Pomona's own, and those of its queue of long jobs."""
 
 
 class Environment(NamedTuple):
@@ -141,14 +143,14 @@ def require_schema() -> None:
 
 
 def _differing_migrations(*, unknown: bool) -> list[str]:
-    """Migrations of the store that the database has and this program does not know; or the other way round."""
+    """Migrations of ours that the database has and this program does not know; or the other way round."""
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(connection)
     applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
     differing = applied - known if unknown else known - applied
-    return sorted(name for app, name in differing if app == "store")
+    return sorted(name for app, name in differing if app in OWN_TABLES)
 
 
 def _check_server(url: str) -> None:

@@ -6,7 +6,7 @@ any moment leaves the export as it was; files it does not name are swept up by t
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,27 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest()
 
 
-def export(conn: Connection[Any], folder: Path, *, rows_at_once: int = 200_000) -> Manifest:
+def export(
+    conn: Connection[Any],
+    folder: Path,
+    *,
+    rows_at_once: int = 200_000,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Manifest:
     """Bring the export in `folder` up to the journal's newest event; returns what is exported now.
 
     One at a time: a second one waits for the first. After an erasure the days it touched are written anew, and their
-    old files are deleted.
+    old files are deleted. `progress` is told the share done, 0 to 1; what it raises leaves the export as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (EXPORT_LOCK,))
-        run = _Run(folder, read_manifest(folder))
+        run = _Run(folder, read_manifest(folder), progress)
         run.sweep()
         head, poison = head_and_poison(conn)
         emptied = erased_after(conn, run.before.seq, head)
-        run.append(facts_between(conn, run.before.seq, head, also=run.before.left_out), poison, rows_at_once)
+        new = facts_between(conn, run.before.seq, head, also=run.before.left_out)
+        run.append(new, poison, rows_at_once, most=head - run.before.seq)
         if emptied:
             run.rewrite(facts_between(conn, head, head, emptied_upto=run.before.seq))
         run.merge()
@@ -72,8 +79,8 @@ def export(conn: Connection[Any], folder: Path, *, rows_at_once: int = 200_000) 
 class _Run:
     """One run of the export: the files it adds and replaces."""
 
-    def __init__(self, folder: Path, before: Manifest) -> None:
-        self.folder, self.before, self.after = folder, before, before
+    def __init__(self, folder: Path, before: Manifest, progress: Callable[[float], None]) -> None:
+        self.folder, self.before, self.after, self.progress = folder, before, before, progress
         self.days = {day: list(files) for day, files in before.days.items()}
         self.left_out: list[int] = []
 
@@ -84,10 +91,12 @@ class _Run:
             if file not in named:
                 file.unlink()
 
-    def append(self, facts: Iterable[Any], poison: set[int], rows_at_once: int) -> None:
-        """Write new facts into files of their own, so many at a time."""
+    def append(self, facts: Iterable[Any], poison: set[int], rows_at_once: int, *, most: int) -> None:
+        """Write new facts, `most` at the utmost, into files of their own, so many at a time."""
         with empty_connection() as db:
-            for left_out in load_facts(db, facts, without=poison, rows_at_once=rows_at_once, work_folder=self.folder):
+            portions = load_facts(db, facts, without=poison, rows_at_once=rows_at_once, work_folder=self.folder)
+            for number, left_out in enumerate(portions):
+                self.progress(min(1.0, number * rows_at_once / max(most, 1)))
                 self.left_out.extend(left_out)
                 for day in _days(db, "loaded"):
                     self.days.setdefault(day, []).append(self._write(db, day, f"SELECT * FROM loaded WHERE {_of(day)}"))

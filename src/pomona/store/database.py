@@ -42,6 +42,17 @@ def connect(url: str) -> Connection[Any]:
     return conn
 
 
+def patient(url: str) -> Connection[Any]:
+    """A new connection for a long job, which waits as long as it takes; the caller closes it.
+
+    Not for holding locks that others wait for.
+    """
+    conn = connect(url)
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        conn.execute(f"SET {name} = 0")
+    return conn
+
+
 def connection() -> Connection[Any]:
     """The calling thread's connection for actions, opened or reopened when needed.
 

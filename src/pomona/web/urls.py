@@ -9,6 +9,7 @@ from pomona.web.pages import (
     hours,
     identity,
     inbox,
+    jobs,
     lead,
     leads,
     login,
@@ -40,6 +41,7 @@ urlpatterns = [
     *people.urls,
     *hours.urls,
     *outbox.urls,
+    *jobs.urls,
     *tour.urls,
     *api.urls,
 ]

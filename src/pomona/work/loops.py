@@ -6,7 +6,7 @@ connects anew and goes on.
 
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import psycopg
@@ -40,18 +40,27 @@ def run(
     look_seconds: float = LOOK_SECONDS,
 ) -> None:
     """Take turns on an own connection until `stop`; woken by NOTIFY on `channels`."""
+
+    def live() -> None:
+        with connect(url) as conn:
+            for channel in channels:
+                conn.execute(f"LISTEN {channel}")
+            _take_turns(conn, stop, turn, listening=bool(channels), look_seconds=look_seconds)
+
+    outlive(stop, name, live)
+
+
+def outlive(stop: threading.Event, name: str, live: Callable[[], None]) -> None:
+    """Let the loop of that name live until `stop`, again after each failure, with growing pauses."""
     pause = FIRST_PAUSE_SECONDS
     while not stop.is_set():
         began = clock.now()
         try:
-            with connect(url) as conn:
-                for channel in channels:
-                    conn.execute(f"LISTEN {channel}")
-                _take_turns(conn, stop, turn, listening=bool(channels), look_seconds=look_seconds)
+            live()
         except psycopg.OperationalError as error:
             log.warning("database away", loop=name, sqlstate=error.sqlstate, error=type(error).__name__)
         except Exception as error:
-            log.error("turn failed", loop=name, error=type(error).__name__, at=_place(error))
+            log.error("turn failed", loop=name, error=type(error).__name__, at=place(error))
         if clock.now() - began > LONGEST_PAUSE_SECONDS * 1_000_000:
             pause = FIRST_PAUSE_SECONDS
         stop.wait(pause)
@@ -75,7 +84,7 @@ def _take_turns(
             stop.wait(look_seconds)
 
 
-def _place(error: Exception) -> str:
+def place(error: Exception) -> str:
     """Where it failed: file and line, without the message, which may name somebody."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{frame.filename}:{frame.lineno}"

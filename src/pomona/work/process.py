@@ -5,11 +5,12 @@ import threading
 
 from pomona.work.deadlines import run_deadlines
 from pomona.work.engine import run_engine
+from pomona.work.jobs import run_jobs
 from pomona.work.nightly import run_nightly
 from pomona.work.outbox import run_outbox
 from pomona.work.router import run_router
 
-LOOPS = (run_engine, run_router, run_deadlines, run_outbox, run_nightly)
+LOOPS = (run_engine, run_router, run_deadlines, run_outbox, run_nightly, run_jobs)
 
 
 def run(url: str, stop: threading.Event) -> None:

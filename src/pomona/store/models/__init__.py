@@ -6,7 +6,7 @@ from pomona.store.models.identity import HandLink, Link, Person, Visit
 from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import Lead, LeadScore
 from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
-from pomona.store.models.work import Cursor, OutboxMessage, Poison
+from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison
 
 __all__ = [
     "Agreement",
@@ -17,6 +17,7 @@ __all__ = [
     "Cursor",
     "HandLink",
     "Installation",
+    "Job",
     "JournalRow",
     "Lead",
     "LeadScore",

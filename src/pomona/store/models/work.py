@@ -1,4 +1,4 @@
-"""What the loops of `work` keep: cursors, poison events and the outbox."""
+"""What the loops of `work` keep: cursors, poison events, the outbox and long jobs."""
 
 from django.db import models
 
@@ -57,3 +57,41 @@ class OutboxMessage(models.Model):
                 fields=["next_attempt_at"], name="outbox_due", condition=models.Q(next_attempt_at__isnull=False)
             )
         ]
+
+
+class Job(models.Model):
+    """A long job: what was asked for, how far it is and what came of it. `arguments` and `result` are JSON.
+
+    Of a `key` only one job waits or runs at a time. `share` (0 to 1) is done; `doing` is a code of what is being
+    done. `error` has no personal value.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    kind = models.TextField()
+    key = models.TextField()
+    arguments = models.JSONField(default=dict)
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    doing = models.TextField(default="")
+    share = models.FloatField(default=0)
+    result = models.JSONField(null=True)
+    error = models.TextField(default="")
+    asked_by = models.ForeignKey("User", null=True, on_delete=models.SET_NULL)
+    created_at = models.BigIntegerField()
+    started_at = models.BigIntegerField(null=True)
+    ended_at = models.BigIntegerField(null=True)
+    cancel_asked_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "job"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], name="job_once", condition=models.Q(state__in=["waiting", "running"])
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "-id"], name="job_kind")]

@@ -17,6 +17,7 @@ from pomona.store.reads.operations import poison_count
 from pomona.store.reads.sources import DAYS_SHOWN, SourceLine, source, sources
 from pomona.web.answers import done
 from pomona.web.bars import day_bars
+from pomona.web.pages.jobs import export_state
 from pomona.web.request import PageRequest
 
 KINDS = (
@@ -38,7 +39,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     """All sources with what they sent of late."""
     page = cast(PageRequest, request)
     lines = [_shown(line) for line in sources(page.user, now=page.now)]
-    known = {"lines": lines, "days": DAYS_SHOWN, "poison": poison_count(page.user)}
+    known = {"lines": lines, "days": DAYS_SHOWN, "poison": poison_count(page.user), "export": export_state(page)}
     return render(request, "sources.html", known)
 
 
