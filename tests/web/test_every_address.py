@@ -43,6 +43,8 @@ agreement_version   default 1             AMHSO  -
 agreement_schema    -                     AMHSO  -
 write_agreement     -                     AMH    AMH
 begin_agreements    -                     -      AMH
+agreement_preview   -                     -      AMH
+agreement_preview_scores -                -      AMH
 propose_version     {version}             -      AMH
 sign_version        {version} marketing   -      M
 sign_version        {version} sales       -      H

@@ -1,6 +1,7 @@
 """Ripeness: whether a lead is captured, barred, ripe or won, and which agreements ask."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -30,6 +31,15 @@ class Ripe(msgspec.Struct, frozen=True, kw_only=True):
     because: dict[str, Any]
 
 
+class Readiness(StrEnum):
+    """Where a lead stands by its facts alone, whatever was decided about it before."""
+
+    NOT_CAPTURED = "not captured"
+    BARRED = "barred"
+    UNRIPE = "unripe"
+    RIPE = "ripe"
+
+
 def is_captured(agreement: Agreement, profile: Profile, *, at: int) -> bool:
     """Whether this person is known well enough to be a lead (MCL)."""
     situation = Situation(agreement=agreement, profile=profile, tally=EMPTY_TALLY, at=at)
@@ -48,6 +58,16 @@ def is_ripe(agreement: Agreement, situation: Situation) -> Ripe:
     answer = holds(agreement.ready.mql, situation)
     true = [leaf for leaf in leaves(agreement.ready.mql) if not isinstance(leaf, Not) and holds(leaf, situation)]
     return Ripe(ripe=answer, because={"mql": msgspec.to_builtins(true) if answer else []})
+
+
+def readiness(situation: Situation) -> Readiness:
+    """Where the lead stands under the situation's agreement at its moment."""
+    agreement = situation.agreement
+    if not is_captured(agreement, situation.profile, at=situation.at):
+        return Readiness.NOT_CAPTURED
+    if is_barred(agreement, situation) is not None:
+        return Readiness.BARRED
+    return Readiness.RIPE if holds(agreement.ready.mql, situation) else Readiness.UNRIPE
 
 
 def is_won(agreement: Agreement, situation: Situation) -> bool:

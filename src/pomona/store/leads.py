@@ -1,7 +1,7 @@
 """Leads as rows: loading them locked, saving them in one set statement."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -34,6 +34,22 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     score: int = 0
     score_grade: str | None = None
     scored_at: int = 0
+
+
+class Known(NamedTuple):
+    """A lead: its stored score in thousandths, its last act (microseconds UTC, 0: none), its profile encoded."""
+
+    lead: int
+    score: int
+    last_act: int
+    profile: bytes
+
+
+class Part(NamedTuple):
+    """Some `leads` of `total`."""
+
+    leads: list[Known]
+    total: int
 
 
 DERIVED = LeadRow.__struct_fields__[1:]

@@ -66,6 +66,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "outline": outline(read, page.language),
         "compared": _compared(page, line, shown, read),
         "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
+        "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "house_rules": HOUSE,
         "read": read,

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 from pomona.domain.stages import Stage
 from pomona.web.bars import day_bars
+from pomona.web.histogram import histogram
 from pomona.web.request import PageRequest
 
+SCORES = [number * number % 97 * 1_000 for number in range(120)]
 RIPENING = (0.0, 0.15, 0.4, 0.7, 0.95, 1.0)
 
 
@@ -36,6 +38,7 @@ def style(request: HttpRequest) -> HttpResponse:
             ],
             "people": _people(),
             "left": 40 * SECOND,
+            "drawn": histogram(SCORES, 55_000, before=[score - 7_000 for score in SCORES], old_mark=60_000),
             "bars": day_bars((3, 8, 7, 9, 6, 1, 0, 4, 9, 12, 11, 10, 2, 1)),
         },
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pomona.domain.event import HOUR
+from pomona.domain.ripeness import Readiness
 from pomona.domain.stages import Stage
 from pomona.formats.phone_number import written
 from pomona.web import fruit, words
@@ -98,6 +99,17 @@ def stage_word(name: str, owned: bool = True) -> str:
 def abbreviation(name: str) -> str:
     """MCL, MQL, SAL or SQL; nothing for the others."""
     return name.upper() if name in (Stage.MCL, Stage.MQL, Stage.SAL, Stage.SQL) else ""
+
+
+@register.filter
+def readiness_word(where: Readiness) -> str:
+    """Where a lead stands by its facts alone, in the page's language."""
+    return {
+        Readiness.NOT_CAPTURED: pgettext("readiness", "not a lead yet"),
+        Readiness.BARRED: pgettext("readiness", "never passed on"),
+        Readiness.UNRIPE: pgettext("readiness", "not ripe"),
+        Readiness.RIPE: pgettext("readiness", "ripe"),
+    }[where]
 
 
 @register.inclusion_tag("components/reason.html")

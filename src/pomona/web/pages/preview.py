@@ -1,0 +1,142 @@
+"""What would a draft make of real leads? Ten of them and the distribution of all, while it is written."""
+
+from hashlib import blake2b
+from typing import Any, cast
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from pomona.actions.agreements import FaultyAgreement, read_draft
+from pomona.actions.previewing import Distribution, Ground, Standing, distribution, ground, in_place_of, shown
+from pomona.domain.agreement import Agreement
+from pomona.domain.comparison import Change, changes
+from pomona.domain.condition import Situation
+from pomona.domain.errors import Language
+from pomona.domain.ripeness import Readiness, readiness
+from pomona.domain.sentences import say_rule
+from pomona.formats.yaml_document import YamlRefused
+from pomona.store.access import Power, demand
+from pomona.store.database import connection
+from pomona.store.reads.preview import part
+from pomona.web import fruit
+from pomona.web.histogram import histogram
+from pomona.web.request import PageRequest
+
+KEPT_SECONDS = 300
+"""How long leads and counts stay as they were found: who types does not wait for them again."""
+
+REASONS = 3
+"""How many rules are named as the reason of a difference."""
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """Ten real leads under the version in force and under the draft in the field `text`. Changes nothing."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    draft = _draft(page)
+    if isinstance(draft, HttpResponse):
+        return draft
+    conn = connection()
+    current = in_place_of(conn, draft, now=page.now)
+    tried = _ground(page, draft)
+    rows = [_row(each, draft, page.language) for each in shown(conn, tried, draft, current, now=page.now)]
+    return render(page, "preview.html", {"rows": rows, "draft": draft, "current": current, "ground": tried})
+
+
+@require_POST
+def scores(request: HttpRequest) -> HttpResponse:
+    """The distribution of all scores under the version in force and under the draft in the field `text`."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    draft = _draft(page)
+    if isinstance(draft, HttpResponse):
+        return draft
+    current = in_place_of(connection(), draft, now=page.now)
+    tried = _ground(page, draft)
+    counted = _distribution(page, tried, draft, current)
+    before = counted.before
+    drawn = histogram(
+        counted.after.scores,
+        draft.ready.pass_mark.start,
+        before=before.scores if before else (),
+        old_mark=current.ready.pass_mark.start if current else None,
+    )
+    known = {"drawn": drawn, "counted": counted, "ground": tried, "draft": draft, "current": current}
+    return render(page, "preview_scores.html", known | {"shown": len(counted.after.scores)})
+
+
+def _draft(page: PageRequest) -> Agreement | HttpResponse:
+    """The agreement that the text is; or the answer that says how many things are to be put right first."""
+    try:
+        return read_draft(connection(), page.POST.get("text", "").replace("\r\n", "\n"), now=page.now)
+    except (FaultyAgreement, YamlRefused) as error:
+        lines = error.text(page.language).splitlines()
+        return render(page, "preview_faulty.html", {"first": lines[0], "count": len(lines)})
+
+
+def _ground(page: PageRequest, draft: Agreement) -> Ground:
+    """The leads to try the draft on; the same ones while its traffic stays the same."""
+    key = _key("ground", page.user.pk, draft.campaign, draft.covers, draft.runs)
+    found = cache.get_or_set(key, lambda: ground(connection(), draft, part(page.user), now=page.now), KEPT_SECONDS)
+    return cast(Ground, found)
+
+
+def _distribution(page: PageRequest, tried: Ground, draft: Agreement, current: Agreement | None) -> Distribution:
+    key = _key("scores", page.user.pk, draft, current and (current.campaign, current.version))
+    found = cache.get_or_set(key, lambda: distribution(connection(), tried, draft, current, now=page.now), KEPT_SECONDS)
+    return cast(Distribution, found)
+
+
+def _key(kind: str, *parts: Any) -> str:
+    return f"preview:{kind}:{blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"
+
+
+def _row(standing: Standing, draft: Agreement, language: Language) -> dict[str, Any]:
+    """One lead: before (None: no version scores it today) and after, and the rules that make the difference."""
+    *others, after = standing.situations
+    before = others[0] if others else None
+    assert after.score is not None
+    found = changes(before.score if before else None, after.score) if before else ()
+    sentences = _sentences(language, draft, before.agreement if before else None)
+    return {
+        "lead": standing.row,
+        "stage": standing.row.lead.stage,
+        "owned": standing.row.lead.owner is not None,
+        "before": _seen(before) if before else None,
+        "after": _seen(after),
+        "changes": [_change(each, sentences) for each in found[:REASONS]],
+        "more": len(found) - REASONS,
+    }
+
+
+def _seen(situation: Situation) -> dict[str, Any]:
+    assert situation.score is not None
+    total, mark = situation.score.total, situation.agreement.ready.pass_mark.start
+    where = readiness(situation)
+    return {
+        "score": total,
+        "grade": situation.score.grade,
+        "fill": fruit.level(total, mark),
+        "readiness": where,
+        "is_ripe": where == Readiness.RIPE,
+    }
+
+
+def _sentences(language: Language, draft: Agreement, current: Agreement | None) -> dict[str, str]:
+    """Each rule as a sentence: of the draft, and those that only the version in force has."""
+    rules = (*(current.rules if current else ()), *draft.rules)
+    return {rule.name: say_rule(rule, language) for _, rule in rules}
+
+
+def _change(change: Change, sentences: dict[str, str]) -> dict[str, Any]:
+    return {"rule": change.rule, "amount": change.amount, "sentence": sentences.get(change.rule, "")}
+
+
+urls = [
+    path("agreements/preview/", preview, name="agreement_preview"),
+    path("agreements/preview/scores/", scores, name="agreement_preview_scores"),
+]
