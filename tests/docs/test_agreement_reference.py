@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pomona.domain import bant
 from pomona.domain.agreement import Agreement, read, read_agreement, read_conditions, read_ready, read_rules
 from pomona.domain.condition import explain
 from pomona.domain.profile import EMPTY_PROFILE, observe
@@ -70,8 +71,8 @@ KEYWORDS = {
     *read_conditions.READERS,
     *read_conditions.EVENT_WORDS,
     *read_conditions.TRAIT_TESTS,
-    *read_conditions.BANT_STATES,
-    *read_conditions.BANT_SUBJECTS,
+    *bant.STATES,
+    *bant.CRITERIA,
     *read_rules.HIT_WORDS,
     *_keywords(read_yaml((DOCS / "examples" / "agreements" / "spring-ebook.yaml").read_text())[0]),
 }

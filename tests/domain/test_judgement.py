@@ -6,7 +6,7 @@ import msgspec
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
-from pomona.domain.event import DAY, HOUR, Event
+from pomona.domain.event import DAY, HOUR, By, Event
 from pomona.domain.judgement import is_known, judge, woken_by
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
@@ -76,13 +76,13 @@ def test_whoever_is_barred_or_below_the_mark_or_already_with_sales_does_not_ripe
         assert judge(moved(stage=stage), [asked(under(), LOOK)]) is None
 
 
-def test_a_waiting_lead_is_disqualified_by_a_never_rule_of_its_own_agreement_one_with_a_seller_is_not() -> None:
+def test_a_waiting_lead_is_disqualified_by_a_never_rule_of_its_pinned_version_one_with_a_seller_is_not() -> None:
     rival = asked(under(), fact("identify", NOW - HOUR, traits={"company.name": "Rival"}))
-    verdict = judge(moved(stage=Stage.MQL, agreement="spring"), [rival])
+    verdict = judge(moved(stage=Stage.MQL), [], rival)
     assert verdict is not None
     assert (verdict.decision, verdict.body) == (Decision.DISQUALIFIED, {"reason": "competitor"})
-    assert judge(moved(stage=Stage.MQL, agreement="other"), [rival]) is None
-    assert judge(moved(stage=Stage.MQL, agreement="spring", owner=7), [rival]) is None
+    assert judge(moved(stage=Stage.MQL), [rival], asked(under("other"))) is None
+    assert judge(moved(stage=Stage.MQL, owner=7), [], rival) is None
 
 
 def test_a_signed_contract_wins_at_every_stage_but_once() -> None:
@@ -92,12 +92,61 @@ def test_a_signed_contract_wins_at_every_stage_but_once() -> None:
         assert (verdict is not None and verdict.decision == Decision.WON) == (stage != Stage.WON)
 
 
+def test_the_pinned_version_alone_says_what_winning_is() -> None:
+    signed = fact("contract signed", NOW - HOUR)
+    newer = under(version=2)
+    older = msgspec.structs.replace(newer, version=1, ready=msgspec.structs.replace(newer.ready, won=None))
+    in_work = moved(stage=Stage.SAL, agreement="spring", version=1)
+    assert judge(in_work, [asked(newer, signed)], asked(older, signed)) is None
+    verdict = judge(in_work, [asked(older, signed)], asked(newer, signed))
+    assert verdict is not None
+    assert (verdict.decision, verdict.version) == (Decision.WON, 2)
+
+
+SQL = "ready: {sql: {all: [{bant: need, is: confirmed}, {bant: authority, at_least: partly}]}}"
+
+
+def noted(criterion: str, state: str, *, by: By = By.SELLER, t: int = NOW - HOUR) -> Event:
+    """What a seller notes."""
+    return fact("qualification noted", t, by=by, properties={"criterion": criterion, "state": state})
+
+
+def test_a_lead_in_work_is_qualified_when_what_is_noted_is_what_was_agreed() -> None:
+    terms = agreement(SQL)
+    need, authority = noted("need", "confirmed"), noted("authority", "partly")
+    verdict = judge(moved(stage=Stage.SAL), [], asked(terms, need, authority))
+    assert verdict is not None
+    assert verdict.decision == Decision.QUALIFIED
+    assert [each["about"] for each in verdict.body["because"]["sql"]] == ["need", "authority"]
+    assert judge(moved(stage=Stage.SAL), [], asked(terms, need)) is None
+    assert judge(moved(stage=Stage.SAL), [], asked(terms, need, noted("authority", "partly", by=By.PERSON))) is None
+    for stage in (Stage.MQL, Stage.SQL, Stage.NURTURE):
+        assert judge(moved(stage=stage), [], asked(terms, need, authority)) is None
+
+
+def woken(lead: Lead, terms: Agreement, facts: list[Event], new: list[Event]) -> Event | None:
+    """The fact that wakes the lead, of those it has."""
+    ordered = sorted(facts, key=lambda each: each.order)
+    return woken_by(lead, asked(terms, *ordered), ordered, new)
+
+
 def test_only_what_came_after_the_return_wakes_a_nurtured_lead() -> None:
     early, late = fact("call back requested", NOW - 2 * HOUR), fact("call back requested", NOW - HOUR)
     asleep = moved(stage=Stage.NURTURE, returned_at=NOW - HOUR)
-    assert woken_by(asleep, under(), EMPTY_PROFILE, [late, early], at=NOW) == late
-    assert woken_by(asleep, under(), EMPTY_PROFILE, [early, LOOK], at=NOW) is None
-    assert woken_by(moved(stage=Stage.LOST, returned_at=0), under(), EMPTY_PROFILE, [late], at=NOW) is None
+    assert woken(asleep, under(), [late, early], [late, early]) == late
+    assert woken(asleep, under(), [early, LOOK], [early, LOOK]) is None
+    assert woken(moved(stage=Stage.LOST, returned_at=0), under(), [late], [late]) is None
+
+
+def test_what_came_in_several_batches_since_the_return_counts_together() -> None:
+    terms = agreement("ready: {returned: {reasons: [later], unless: {event: page, times: 2}}}")
+    first, second = fact("page", NOW - 2 * HOUR), fact("page", NOW - HOUR)
+    asleep = moved(stage=Stage.NURTURE, returned_at=NOW - DAY)
+    assert woken(asleep, terms, [first], [first]) is None
+    assert woken(asleep, terms, [first, second], [second]) == second
+    assert woken(asleep, terms, [first, second], [first]) == second, "a late one"
+    other = fact("identify", NOW)
+    assert woken(asleep, terms, [first, second, other], [other]) == other, "it was not asked before"
 
 
 def test_without_any_agreement_whoever_can_be_reached_is_a_lead() -> None:

@@ -198,7 +198,8 @@ def test_a_line_that_something_is_left_for_is_not_called_shadowed(lines: str) ->
         ("interest: [{name: a, when: {event: page}, points: 5}]", 100),
         ("interest: [{name: a, when: {event: page}, points: 5, once: true}]", 5),
         ("interest: [{name: a, when: {none_of: {event: any}, for: 1d}, points: -15}]", 0),
-        ("interest: [{name: a, when: {subscribed: news}, points: 5}]", 0),
+        ("interest: [{name: a, when: {subscribed: news}, points: 5}]", 5),
+        ("interest: [{name: a, when: {account: is_client}, points: 5}]", 0),
     ],
 )
 def test_the_best_score_that_anybody_can_reach(ready: str, expected: float) -> None:

@@ -129,7 +129,6 @@ TOLD = [
     st.builds(c.Region, st.just(("ru-ta", "ss"))),
     st.builds(c.Answered, st.sampled_from(QUESTIONS), st.sampled_from([("now",), ("this quarter", "later")])),
     st.builds(c.ChannelIs, st.lists(st.sampled_from(CHANNELS), min_size=1).map(tuple)),
-    st.builds(c.AnswerBefore, st.sampled_from(QUESTIONS), SPANS),
     st.just(c.Account("is_client")),
 ]
 """Each kind of condition about who the lead is and what it told."""
@@ -139,7 +138,6 @@ DONE = [
     st.builds(c.NoneOf, st.lists(SIMPLE, min_size=1, max_size=2).map(tuple), SPANS),
     st.builds(c.Hours, CLOCK, CLOCK),
     st.builds(c.PeopleOfAccount, st.just(2), SIMPLE),
-    st.just(c.Subscribed("news")),
 ]
 """Each kind of condition about what it did, and when it is asked."""
 FACTS = st.one_of(TOLD)
@@ -152,7 +150,6 @@ SCORED = (
     | st.builds(c.PointsReach, st.sampled_from(["score", "fit", "interest", "answers"]), at_least=MARKS)
     | st.builds(c.PointsReach, st.sampled_from(["fit", "interest"]), at_least=MARKS, at_most=MARKS)
     | st.builds(c.GradeIs, st.sampled_from([("A",), ("B", "C")]))
-    | st.just(c.Bant("need", ("confirmed",)))
 )
 
 

@@ -35,6 +35,7 @@ ready:
   pass_mark: {start: 55, min: 45, max: 75}
   grades: {A: 80, B: pass_mark, C: 30, D: 0}
   mql: {any: [{score: pass_mark}, {event: call back requested}]}
+  sql: {all: [{bant: need, is: confirmed}, {bant: authority, at_least: partly}]}
   returned: {reasons: [нет потребности, не тот человек, не дозвонились], again_after: 60d}
 route:
   - {name: сервис, when: {answer: product, is: service}, to: {team: service}, by: round_robin}

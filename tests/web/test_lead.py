@@ -153,6 +153,34 @@ def test_erasing_needs_a_clear_yes(log_in: LogIn, leads: Leads) -> None:
     assert not JournalRow.objects.filter(body__traits__name="Анна Петрова").exists()
 
 
+def test_what_the_seller_notes_is_shown_with_what_is_still_missing(
+    conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int
+) -> None:
+    browser, anna = log_in("seller", "en"), leads["Анна Петрова"]
+    browser.post(f"/leads/{anna}/accept/")
+    assert "asks for: need: confirmed; authority: partly or confirmed." in _page(browser, anna)
+    form = browser.get(f"/leads/{anna}/note/").content.decode()
+    assert form.count("<select") == 4
+    browser.post(f"/leads/{anna}/note/", {"need": "confirmed", "need-evidence": "replaces four pumps"})
+    page = _page(browser, anna)
+    assert "“replaces four pumps”" in page
+    assert "asks for: authority: partly or confirmed." in page
+    assert "need: confirmed — replaces four pumps" in page, "it stands in the timeline, too"
+    told = browser.get(f"/leads/{anna}/note/").content.decode()
+    assert 'value="replaces four pumps"' in told
+    browser.post(f"/leads/{anna}/note/", {"need": "confirmed", "authority": "partly", "budget": "denied"})
+    fold_all_shards(conn, now=now)
+    page = _page(browser, anna)
+    assert "qualified: need: confirmed, authority: partly or confirmed" in page
+    assert "asks for" not in page
+
+
+def test_who_does_not_work_with_a_lead_notes_nothing(log_in: LogIn, leads: Leads) -> None:
+    anna = leads["Анна Петрова"]
+    assert log_in("marketing", "en").get(f"/leads/{anna}/note/").status_code == 403
+    assert "Note…" not in _page(log_in("marketing", "en"), anna)
+
+
 def test_machines_are_told_apart(conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int) -> None:
     site = company.Site(conn)
     site.number = 1000

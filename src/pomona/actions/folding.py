@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from pomona.actions.persons import facts_of_persons
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
 from pomona.domain.event import Event
@@ -14,7 +15,7 @@ from pomona.domain.profile import EMPTY_PROFILE, Profile, observe, profile_from_
 from pomona.domain.ripeness import choose_agreements
 from pomona.domain.scoring import situation_of
 from pomona.domain.tally import EMPTY_TALLY, Tally, count, tally_from_bytes, tally_to_bytes
-from pomona.store import leads, tallies
+from pomona.store import agreements, leads, tallies
 from pomona.store.leads import LeadRow
 
 
@@ -30,6 +31,11 @@ class Folded(msgspec.Struct, frozen=True):
 
     profile: Profile
     situations: tuple[Situation, ...] = ()
+
+    def under(self, version: tuple[str, int] | None) -> Situation | None:
+        """The situation under this version (name, number), if it concerns the lead."""
+        named = ((each.agreement.campaign, each.agreement.version) for each in self.situations)
+        return next((each for each, name in zip(self.situations, named, strict=True) if name == version), None)
 
 
 NOTHING = Folded(EMPTY_PROFILE)
@@ -66,6 +72,22 @@ def fold_more(row: LeadRow, stored: tallies.Stored, facts: Collection[Event], mo
         tally = count(agreement, tally_from_bytes(encoded), facts, cycle_from=row.lead.cycle_from)
         counted.append((agreement, tally))
     return _folded(profile, counted, moment, row.lead.captured_at)
+
+
+def fold_under_older(
+    conn: Connection[Any], leads: Collection[tuple[LeadRow, Folded]], moment: Moment, *, upto: int | None
+) -> dict[int, Situation]:
+    """Leads whose pinned version concerns them no more, each under that version: counted from the journal."""
+    read = agreements.versions(conn, {row.lead.pinned for row, _ in leads if row.lead.pinned})
+    facts = facts_of_persons(conn, {row.person for row, _ in leads}, upto=upto)
+    found = {}
+    for row, folded in leads:
+        lead = row.lead
+        if lead.pinned in read:
+            agreement = read[lead.pinned]
+            tally = count(agreement, EMPTY_TALLY, facts[row.person], cycle_from=lead.cycle_from)
+            found[lead.id] = situation_of(agreement, folded.profile, tally, at=moment.now, captured_at=lead.captured_at)
+    return found
 
 
 def save(conn: Connection[Any], folded: Iterable[tuple[LeadRow, Folded]], *, now: int) -> None:

@@ -7,8 +7,18 @@ import msgspec
 from psycopg import Connection
 
 from pomona.actions.decision import decision
-from pomona.actions.folding import NOTHING, Folded, Moment, concerned, fold_anew, fold_more, save
+from pomona.actions.folding import (
+    NOTHING,
+    Folded,
+    Moment,
+    concerned,
+    fold_anew,
+    fold_more,
+    fold_under_older,
+    save,
+)
 from pomona.actions.persons import Whose, facts_of_persons
+from pomona.domain.condition import Situation
 from pomona.domain.event import Event, Key
 from pomona.domain.identity import survivor
 from pomona.domain.judgement import is_known, judge, woken_by
@@ -100,15 +110,18 @@ class Ledger:
 
     def judge(self, new: Mapping[int, Collection[Event]]) -> None:
         """Decide what follows for leads with these new facts; a lead may wake and ripen at once."""
-        self._wake(new)
+        pinned = self._pinned(new)
+        self._wake(new, pinned)
         for number in sorted(new):
-            verdict = judge(self._rows[number].lead, self._folded[number].situations)
+            lead = self._rows[number].lead
+            verdict = judge(lead, self._folded[number].situations, pinned.get(number) if lead.pinned else None)
             if verdict is not None:
                 self.decide(
                     decision(
                         verdict.decision,
                         number,
                         now=self._moment.now,
+                        seller=lead.owner,
                         agreement=verdict.agreement,
                         version=verdict.version,
                         body=verdict.body,
@@ -162,18 +175,33 @@ class Ledger:
             self._rows[number] = LeadRow(lead=lead, person=person)
         return numbers
 
-    def _wake(self, new: Mapping[int, Collection[Event]]) -> None:
-        """End the nurture of those whose new facts say so, and begin their cycle with that fact."""
-        asleep = {number: self._rows[number].lead for number in new if self._rows[number].lead.stage == Stage.NURTURE}
-        pinned = agreements.versions(
-            self._conn, {(lead.agreement, lead.version or 0) for lead in asleep.values() if lead.agreement}
-        )
+    def _pinned(self, numbers: Iterable[int]) -> dict[int, Situation]:
+        """Those on which the version that handed them over is pinned, as they stand under that one."""
+        found, older = {}, []
+        for number in numbers:
+            row, folded = self._rows[number], self._folded[number]
+            situation = folded.under(row.lead.pinned)
+            if situation is not None:
+                found[number] = situation
+            elif row.lead.pinned is not None:
+                older.append((row, folded))
+        return found | (fold_under_older(self._conn, older, self._moment, upto=self._upto) if older else {})
+
+    def _wake(self, new: Mapping[int, Collection[Event]], pinned: Mapping[int, Situation]) -> None:
+        """End the nurture of those whose new facts say so, and begin their cycle with the fact that did it."""
+        asleep = {
+            self._rows[number].person: number
+            for number, situation in pinned.items()
+            if new[number]
+            and self._rows[number].lead.stage == Stage.NURTURE
+            and situation.agreement.ready.returned.unless
+        }
+        facts = facts_of_persons(self._conn, asleep, upto=self._upto) if asleep else {}
         woken: dict[Key, int | None] = {}
-        for number, lead in asleep.items():
-            agreement = pinned.get((lead.agreement or "", lead.version or 0))
-            profile = self._folded[number].profile
-            if agreement and (fact := woken_by(lead, agreement, profile, new[number], at=self._moment.now)):
+        for person, number in asleep.items():
+            fact = woken_by(self._rows[number].lead, pinned[number], facts[person], new[number])
+            if fact is not None:
                 body = {"cycle_from": fact.t}
                 self.decide(decision(Decision.RECYCLED, number, now=self._moment.now, body=body))
-                woken[self._rows[number].person] = number
+                woken[person] = number
         self.fold_persons(woken)

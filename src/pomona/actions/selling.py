@@ -8,11 +8,14 @@ from psycopg import Connection
 from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.hand_over import handover, save_handovers
+from pomona.actions.persons import facts_of_persons
 from pomona.actions.situations import situations
 from pomona.actions.staff import Staff
+from pomona.domain import bant
 from pomona.domain.errors import PomonaError
-from pomona.domain.event import Event
+from pomona.domain.event import By, Event, Kind, message_key
 from pomona.domain.stages import OPEN_WITH_SELLER, Decision, Lead, Stage, advance
+from pomona.domain.text import normal
 from pomona.journal.append import append
 from pomona.store import agreements, leads
 from pomona.store.database import work_transaction
@@ -21,6 +24,7 @@ from pomona.store.powers import NotAllowed, Power, may_sell_for
 from pomona.store.queue import wake_router
 
 LONGEST_REASON = 200
+LONGEST_EVIDENCE = 300
 
 
 class RefusedChange(PomonaError):
@@ -63,6 +67,14 @@ class RefusedChange(PomonaError):
         "not_a_seller": (
             "Этот пользователь не получает лидов: выберите менеджера.",
             "This user takes no leads: choose a seller.",
+        ),
+        "unknown_note": (
+            "Такой отметки нет: о бюджете, ЛПР, потребности и сроке можно отметить {known}.",
+            "There is no such note: of budget, authority, need and timeline one of {known} can be noted.",
+        ),
+        "evidence_too_long": (
+            "Подтверждение длиннее {most} знаков: сократите его.",
+            "The evidence is longer than {most} characters: shorten it.",
         ),
         "has_it_already": ("Лид уже у этого менеджера.", "This seller has the lead already."),
     }
@@ -153,6 +165,56 @@ def qualify(conn: Connection[Any], lead: int, *, user: int, now: int) -> Lead:
         return [_by(Decision.QUALIFIED, row, user, now)]
 
     return _act(conn, lead, decide, user=user)
+
+
+def note_qualification(
+    conn: Connection[Any], lead: int, notes: Collection[bant.Note], *, user: int, now: int
+) -> list[bant.Note]:
+    """The seller notes what is known of budget, authority, need and timeline; returns what was not noted before.
+
+    Each note is a fact about the person. Where the agreement's `sql` is true with it, the engine qualifies the lead.
+
+    Raises:
+        NotAllowed: it is not the user's lead.
+        RefusedChange: the lead is closed already, or a note has no such criterion or state, or is too long.
+    """
+    with work_transaction(conn):
+        row = _yours(conn, lead, user)
+        _allow(row.lead, OPEN_WITH_SELLER, otherwise="closed_already")
+        known = {criterion: bant.Note(criterion) for criterion in bant.CRITERIA}
+        facts = facts_of_persons(conn, [row.person])[row.person]
+        known |= {note.criterion: note for note in map(bant.note_of, facts) if note is not None}
+        new = [note for note in map(_read_note, notes) if note != known[note.criterion]]
+        append(conn, [_noted(note, row, user, now) for note in new])
+        return new
+
+
+def _read_note(note: bant.Note) -> bant.Note:
+    if note.criterion not in bant.CRITERIA or note.state not in bant.STATES:
+        raise RefusedChange("unknown_note", known=", ".join(bant.STATES))
+    evidence = " ".join(note.evidence.split())
+    if len(evidence) > LONGEST_EVIDENCE:
+        raise RefusedChange("evidence_too_long", most=LONGEST_EVIDENCE)
+    return note._replace(evidence=evidence)
+
+
+def _noted(note: bant.Note, row: LeadRow, user: int, now: int) -> Event:
+    told = {name: text for name, text in note._asdict().items() if text}
+    return Event(
+        key=message_key(bant.NOTED, f"{row.lead.id} {note.criterion} {now}"),
+        t=now,
+        received_at=now,
+        kind=Kind.TRACK,
+        name=bant.NOTED,
+        subject=row.lead.anchor,
+        keys=(row.lead.anchor,),
+        by=By.SELLER,
+        actor=user,
+        body={
+            "properties": told,
+            "normal": {name: normal(text) for name, text in told.items() if normal(text) != text},
+        },
+    )
 
 
 def win(conn: Connection[Any], lead: int, *, user: int, now: int) -> Lead:

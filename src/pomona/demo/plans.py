@@ -14,6 +14,9 @@ NOT_REACHED = Word("не дозвонились", "not reached")
 COMPETITOR = Word("выбрал конкурента", "chose a competitor")
 TOO_EXPENSIVE = Word("дорого", "too expensive")
 
+REPLACES_PUMPS = Word("меняет насосы в котельной", "replaces the pumps of a boiler house")
+REPORTS_TO_DIRECTOR = Word("согласует с директором", "agrees it with the director")
+
 Outcome = Literal["won", "lost", "returned", "open"]
 
 

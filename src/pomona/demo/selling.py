@@ -8,7 +8,8 @@ from psycopg import Connection
 
 from pomona.actions import selling
 from pomona.demo.journeys import MOSCOW
-from pomona.demo.plans import Plan
+from pomona.demo.plans import REPLACES_PUMPS, REPORTS_TO_DIRECTOR, Plan
+from pomona.domain.bant import Note
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY, HOUR, MINUTE, Event
 from pomona.domain.stages import Decision
@@ -67,6 +68,7 @@ class Selling:
         reason = {} if plan.reason is None else {"reason": plan.reason.in_(self._language)}
         yield plan.accept_after, selling.accept, {}
         yield plan.contact_after, selling.contacted, {}
+        yield plan.qualify_after, selling.note_qualification, {"notes": self._notes()}
         yield plan.qualify_after, selling.qualify, {}
         if plan.postpone_after is not None:
             yield (
@@ -78,6 +80,11 @@ class Selling:
             yield plan.close_after, selling.return_lead, reason
         elif plan.outcome == "lost":
             yield plan.close_after, selling.lose, reason
+
+    def _notes(self) -> list[Note]:
+        """What a seller knows when a lead is worth selling to; who pays and when is often found out later."""
+        need, authority = (word.in_(self._language) for word in (REPLACES_PUMPS, REPORTS_TO_DIRECTOR))
+        return [Note("need", "confirmed", need), Note("authority", "partly", authority)]
 
     def _do(self, handed_over: Event, act: Callable[..., object], options: dict[str, Any], now: int) -> None:
         if self.is_theirs(handed_over):

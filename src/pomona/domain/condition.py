@@ -1,6 +1,6 @@
 """When conditions hold: true, false, or None for not known; Kleene's and, or, not. Only true counts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,10 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.patterns import is_wanted
 from pomona.domain.agreement.trackers import Entry, Tracker, trackers_of
+from pomona.domain.bant import UNKNOWN
+from pomona.domain.named_time import named_time
 from pomona.domain.points import Evidence, Score
-from pomona.domain.profile import Profile
+from pomona.domain.profile import Noted, Profile
 from pomona.domain.tally import Tally
 from pomona.domain.text import normal
 
@@ -37,6 +39,10 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     def grade(self) -> str | None:
         """The score's letter."""
         return None if self.score is None else self.score.grade
+
+    def knowing(self, noted: Mapping[str, Noted]) -> "Situation":
+        """The same situation with these notes by criterion in place of what it knew of BANT."""
+        return msgspec.structs.replace(self, profile=msgspec.structs.replace(self.profile, bant=dict(noted)))
 
     def entries(self, tracker: Tracker) -> tuple[Entry, ...]:
         """What the tally keeps for a tracker, up to `at`, ascending."""
@@ -73,6 +79,13 @@ def explain(condition: c.Condition, situation: Situation) -> Explanation:
     )
 
 
+def missing(condition: c.Condition, situation: Situation) -> tuple[c.Condition, ...]:
+    """What must become true for the condition to be: of several that must all hold, those that do not yet."""
+    if isinstance(condition, c.All):
+        return tuple(each for part in condition.parts for each in missing(part, situation))
+    return () if holds(condition, situation) else (condition,)
+
+
 def evidence(condition: c.Condition, situation: Situation) -> tuple[Evidence, ...]:
     """The events that make a true condition true, ascending: what was said, what happened."""
     if isinstance(condition, c.All | c.AnyOf):
@@ -91,8 +104,12 @@ def _source(condition: c.Condition, situation: Situation) -> Iterable[Entry]:
             source = profile.traits.get(trait)
         case c.Region():
             source = profile.traits.get("region")
-        case c.Answered(question):
+        case c.Answered(question) | c.AnswerBefore(question):
             source = profile.told.get(question)
+        case c.Subscribed(mailing):
+            return ((word.t, word.key) for word in profile.words(mailing))
+        case c.Bant(about):
+            source = profile.bant.get(about)
         case c.ChannelIs():
             source = profile.last_touch
     return () if source is None else ((source.t, source.key),)
@@ -215,6 +232,24 @@ def _grade(condition: c.GradeIs, situation: Situation) -> bool | None:
     return None if situation.score is None else situation.score.grade in condition.letters
 
 
+def _answer_before(condition: c.AnswerBefore, situation: Situation) -> bool | None:
+    told = situation.profile.told.get(condition.question)
+    time = None if told is None else named_time(told.codes, told.t)
+    return None if time is None else time < situation.at + condition.before
+
+
+def _subscribed(condition: c.Subscribed, situation: Situation) -> bool | None:
+    """One key's word never speaks for another: a refusal stands until the same key takes it back."""
+    words = situation.profile.words(condition.mailing)
+    return all(word.wants for word in words) if words else None
+
+
+def _bant(condition: c.Bant, situation: Situation) -> bool | None:
+    noted = situation.profile.bant.get(condition.about)
+    state = UNKNOWN if noted is None else noted.state
+    return True if state in condition.states else None if state == UNKNOWN else False
+
+
 def _not_yet(condition: c.Condition, situation: Situation) -> None:
     """Not carried out in this release, hence not known."""
 
@@ -237,9 +272,9 @@ _JUDGES: dict[type, Callable[[Any, Situation], bool | None]] = {
     c.PassMarkReached: _pass_mark,
     c.PointsReach: _points,
     c.GradeIs: _grade,
-    c.AnswerBefore: _not_yet,
+    c.AnswerBefore: _answer_before,
+    c.Subscribed: _subscribed,
+    c.Bant: _bant,
     c.PeopleOfAccount: _not_yet,
-    c.Subscribed: _not_yet,
-    c.Bant: _not_yet,
     c.Account: _not_yet,
 }

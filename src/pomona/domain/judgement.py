@@ -1,6 +1,9 @@
-"""What new facts of a lead decide: captured, ripe, won, disqualified, or awake again. Time alone decides nothing."""
+"""What new facts of a lead decide: captured, ripe, qualified, won, disqualified, awake again.
 
-from collections.abc import Collection, Sequence
+Time alone decides nothing.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +14,7 @@ from pomona.domain.condition import Situation, holds
 from pomona.domain.event import Event
 from pomona.domain.points import Evidence, Hit, Points, Score
 from pomona.domain.profile import Profile
-from pomona.domain.ripeness import is_barred, is_captured, is_ripe, is_won
+from pomona.domain.ripeness import is_barred, is_captured, is_ripe, is_won, true_leaves
 from pomona.domain.stages import Decision, Lead, Stage
 from pomona.domain.tally import EMPTY_TALLY, count
 
@@ -35,29 +38,39 @@ def is_known(agreements: Collection[Agreement], profile: Profile, *, at: int) ->
     return profile.value("email") is not None or profile.value("phone") is not None
 
 
-def judge(lead: Lead, situations: Sequence[Situation]) -> Verdict | None:
-    """What follows for the lead from its situation under each agreement that concerns it, newest touch first."""
-    if lead.stage != Stage.WON and (won := next((each for each in situations if is_won(each.agreement, each)), None)):
+def judge(lead: Lead, situations: Sequence[Situation], pinned: Situation | None = None) -> Verdict | None:
+    """What follows for the lead from its situation under each agreement that concerns it, newest touch first.
+
+    While the version that handed it over is pinned, `pinned` is the situation under that one: it alone decides.
+    """
+    deciding = situations if pinned is None else (pinned,)
+    if lead.stage != Stage.WON and (won := next((each for each in deciding if is_won(each.agreement, each)), None)):
         return _verdict(Decision.WON, won, {})
     if lead.stage == Stage.MCL:
         return _ripest(situations)
+    if pinned is None:
+        return None
     if lead.stage == Stage.MQL and lead.owner is None:
-        return _barred(lead, situations)
-    return None
+        return _barred(pinned)
+    return _qualified(pinned) if lead.stage == Stage.SAL else None
 
 
-def woken_by(lead: Lead, agreement: Agreement, profile: Profile, facts: Collection[Event], *, at: int) -> Event | None:
-    """The first of the new facts, later than the return, with which the agreement's `unless` ends the nurture."""
-    unless, since = agreement.ready.returned.unless, lead.returned_at
+def woken_by(lead: Lead, asleep: Situation, facts: Iterable[Event], new: Collection[Event]) -> Event | None:
+    """The fact with which `unless` of the pinned version ends the nurture: one of the new ones, or a later one.
+
+    `asleep` is the situation under that version, `facts` are all of the lead's in their order: those since the return
+    count together, however many batches they came in.
+    """
+    unless, since = asleep.agreement.ready.returned.unless, lead.returned_at
     if lead.stage != Stage.NURTURE or unless is None or since is None:
         return None
-    tally = EMPTY_TALLY
-    for fact in sorted(facts, key=lambda each: each.order):
+    fresh, seen, tally = {fact.key for fact in new}, False, EMPTY_TALLY
+    for fact in facts:
         if fact.t < since:
             continue
-        tally = count(agreement, tally, [fact], cycle_from=since)
-        situation = Situation(agreement=agreement, profile=profile, tally=tally, at=at, captured_at=lead.captured_at)
-        if holds(unless, situation):
+        tally = count(asleep.agreement, tally, [fact], cycle_from=since)
+        seen = seen or fact.key in fresh
+        if seen and holds(unless, msgspec.structs.replace(asleep, tally=tally)):
             return fact
     return None
 
@@ -76,12 +89,18 @@ def _rank(score: Score | None) -> tuple[bool, str, int]:
     return (score.grade is None, score.grade or "", -score.total)
 
 
-def _barred(lead: Lead, situations: Sequence[Situation]) -> Verdict | None:
+def _barred(pinned: Situation) -> Verdict | None:
     """Nobody has the lead yet and a `never` rule of its agreement has become true."""
-    for each in situations:
-        if each.agreement.campaign == lead.agreement and (rule := is_barred(each.agreement, each)) is not None:
-            return _verdict(Decision.DISQUALIFIED, each, {"reason": rule})
-    return None
+    rule = is_barred(pinned.agreement, pinned)
+    return None if rule is None else _verdict(Decision.DISQUALIFIED, pinned, {"reason": rule})
+
+
+def _qualified(pinned: Situation) -> Verdict | None:
+    """What is known of the lead now is what both sides agreed to call qualified."""
+    sql = pinned.agreement.ready.sql
+    if sql is None or not holds(sql, pinned):
+        return None
+    return _verdict(Decision.QUALIFIED, pinned, {"because": {"sql": true_leaves(sql, pinned)}})
 
 
 def _verdict(decision: Decision, situation: Situation, body: dict[str, Any]) -> Verdict:

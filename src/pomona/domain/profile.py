@@ -5,11 +5,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from pomona.domain.bant import note_of
+from pomona.domain.consent import ALL, wish_of
 from pomona.domain.event import By, Event
 
 MOST_TRAITS = 200
 MOST_QUESTIONS = 100
 MOST_TOUCHES = 100
+MOST_MAILINGS = 100
+MOST_SPEAKERS = 100
+"""Keys that may have a word about one mailing."""
 DIRECT = "direct"
 """The channel of whoever typed the address; a touch through any other channel says more."""
 
@@ -47,6 +52,22 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     codes: tuple[str, ...] = ()
 
 
+class Noted(msgspec.Struct, frozen=True, array_like=True):
+    """The latest note about one BANT criterion."""
+
+    t: int
+    key: bytes
+    state: str
+
+
+class Word(msgspec.Struct, frozen=True, array_like=True):
+    """The last word of one key about a mailing: whether it wants it."""
+
+    t: int
+    key: bytes
+    wants: bool
+
+
 class Touch(msgspec.Struct, frozen=True, array_like=True):
     """An event that came through a channel or carries a campaign."""
 
@@ -61,6 +82,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     `touches` holds the newest event (time, message key) of each campaign, form and dialled number, as
     `campaign:spring-ebook`. `last_touch` is the newest touch that is not direct, else the newest direct one.
+    `bant` is what sellers noted by criterion; `mailings` the last word of each key (hexadecimal) by mailing.
     `first_seen` and `last_act` are times (microseconds UTC) of the person's own first and last event.
     """
 
@@ -69,6 +91,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     touches: dict[str, tuple[int, bytes]] = msgspec.field(default_factory=dict)
     first_touch: Touch | None = None
     last_touch: Touch | None = None
+    bant: dict[str, Noted] = msgspec.field(default_factory=dict)
+    mailings: dict[str, dict[str, Word]] = msgspec.field(default_factory=dict)
     first_seen: int | None = None
     last_act: int | None = None
 
@@ -86,6 +110,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     def answers(self) -> dict[str, tuple[str, ...]]:
         """The latest answer to each question that has one."""
         return {question: told.codes for question, told in self.told.items() if told.codes}
+
+    def words(self, mailing: str) -> tuple[Word, ...]:
+        """The last word of each key that has one about the mailing (normal form) or about all of them."""
+        said = [*self.mailings.get(mailing, {}).items(), *self.mailings.get(ALL, {}).items()]
+        return tuple(dict(sorted(said, key=lambda each: (each[1].t, each[1].key))).values())
 
     @property
     def channel(self) -> str | None:
@@ -152,6 +181,8 @@ class _Draft:
         self.touches = dict(profile.touches)
         self.first_touch = profile.first_touch
         self.last_touch = profile.last_touch
+        self.bant = dict(profile.bant)
+        self.mailings = {mailing: dict(words) for mailing, words in profile.mailings.items()}
         self.first_seen = profile.first_seen
         self.last_act = profile.last_act
 
@@ -162,6 +193,8 @@ class _Draft:
             touches=self.touches,
             first_touch=self.first_touch,
             last_touch=self.last_touch,
+            bant=self.bant,
+            mailings=_first_names(self.mailings, MOST_MAILINGS),
             first_seen=self.first_seen,
             last_act=self.last_act,
         )
@@ -173,6 +206,8 @@ class _Draft:
             self._take_answers(event)
         if event.by == By.PERSON:
             self._take_act(event)
+        self._take_note(event)
+        self._take_wish(event)
 
     def _take_traits(self, traits: dict[str, Any], event: Event) -> None:
         key, normal, found = event.key.bytes, event.body.get("normal", {}), event.body.get("found", {})
@@ -190,6 +225,22 @@ class _Draft:
             if known is None or (event.t, key) > (known.t, known.key):
                 given = codes if isinstance(codes, list | tuple) else [codes]
                 self.told[question] = Told(event.t, key, tuple(str(code) for code in given if code is not None))
+
+    def _take_note(self, event: Event) -> None:
+        if (note := note_of(event)) is None:
+            return
+        known = self.bant.get(note.criterion)
+        if known is None or event.order > (known.t, known.key):
+            self.bant[note.criterion] = Noted(event.t, event.key.bytes, note.state)
+
+    def _take_wish(self, event: Event) -> None:
+        if (wish := wish_of(event)) is None:
+            return
+        words, speaker = self.mailings.get(wish.mailing, {}), event.subject.hex()
+        known = words.get(speaker)
+        if known is None or event.order > (known.t, known.key):
+            words[speaker] = Word(event.t, event.key.bytes, wish.wants)
+            self.mailings[wish.mailing] = _first_names(words, MOST_SPEAKERS)
 
     def _take_act(self, event: Event) -> None:
         if self.first_seen is None or event.t < self.first_seen:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pomona.domain.agreement import Agreement
-from pomona.domain.agreement.conditions import Not, leaves
+from pomona.domain.agreement.conditions import Condition, Not, leaves
 from pomona.domain.agreement.values import Cover
 from pomona.domain.condition import Situation, holds
 from pomona.domain.event import DAY
@@ -56,8 +56,13 @@ def is_ripe(agreement: Agreement, situation: Situation) -> Ripe:
     if (barred := is_barred(agreement, situation)) is not None:
         return Ripe(ripe=False, because={"never": barred})
     answer = holds(agreement.ready.mql, situation)
-    true = [leaf for leaf in leaves(agreement.ready.mql) if not isinstance(leaf, Not) and holds(leaf, situation)]
-    return Ripe(ripe=answer, because={"mql": msgspec.to_builtins(true) if answer else []})
+    return Ripe(ripe=answer, because={"mql": true_leaves(agreement.ready.mql, situation) if answer else []})
+
+
+def true_leaves(condition: Condition, situation: Situation) -> list[Any]:
+    """The parts of a condition that are true, as plain data for a decision."""
+    true = [leaf for leaf in leaves(condition) if not isinstance(leaf, Not) and holds(leaf, situation)]
+    return list(msgspec.to_builtins(true))
 
 
 def readiness(situation: Situation) -> Readiness:

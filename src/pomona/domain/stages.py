@@ -25,6 +25,9 @@ class Stage(StrEnum):
 OPEN_WITH_SELLER = (Stage.MQL, Stage.SAL, Stage.SQL)
 """Stages in which an owner has work to do; they count as the owner's load."""
 
+PINNED = (*OPEN_WITH_SELLER, Stage.NURTURE)
+"""Stages in which the version that handed the lead over goes on deciding, whatever came into force since."""
+
 ADVANCE = {
     Stage.DISQUALIFIED: 0,
     Stage.NURTURE: 1,
@@ -99,6 +102,13 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     returned_at: int | None = None
     again_at: int | None = None
     reason: str | None = None
+
+    @property
+    def pinned(self) -> tuple[str, int] | None:
+        """The agreement's version (name, number) that is pinned on the lead."""
+        if self.stage not in PINNED or self.agreement is None or self.version is None:
+            return None
+        return self.agreement, self.version
 
     @property
     def order(self) -> tuple[int, int]:

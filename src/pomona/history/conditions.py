@@ -1,5 +1,5 @@
 """Conditions as SQL over one row per situation. SQL's three values are Kleene's, so `and`, `or`, `not` stand as
-they are; what is not carried out yet is NULL, as it is not known to the fold."""
+they are; what SQL cannot ask yet is NULL, not known."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

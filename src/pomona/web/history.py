@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from msgspec import convert
 
+from pomona.domain.agreement.conditions import Condition
+from pomona.domain.sentences import say_condition
 from pomona.domain.stages import Decision
 from pomona.store.models import JournalRow
 from pomona.web import words
@@ -33,6 +36,13 @@ def _handed_over(row: JournalRow, names: Names) -> str:
     if row.body.get("why") == "by hand":
         return _("handed over to %(seller)s by hand") % known
     return _("handed over to %(seller)s by the rule “%(rule)s”") % known
+
+
+def _qualified(row: JournalRow, names: Names) -> str:
+    """By a seller's hand, or because everything agreed is known."""
+    known = convert(row.body.get("because", {}).get("sql", []), list[Condition])
+    because = ", ".join(say_condition(each, words.language()) for each in known)
+    return _("qualified: %(because)s") % {"because": because} if because else _("qualified")
 
 
 def _with_reason(text: Callable[[], str]) -> Callable[[JournalRow, Names], str]:
@@ -66,7 +76,7 @@ _SAYINGS: dict[str, Callable[[JournalRow, Names], str]] = {
     Decision.CONTACTED: _plain(lambda: _("contacted")),
     Decision.POSTPONED: _postponed,
     Decision.RETURNED: _with_reason(lambda: _("returned to nurture")),
-    Decision.QUALIFIED: _plain(lambda: _("qualified")),
+    Decision.QUALIFIED: _qualified,
     Decision.WON: _plain(lambda: _("won: has bought")),
     Decision.LOST: _with_reason(lambda: _("lost")),
     Decision.DISQUALIFIED: _with_reason(lambda: _("not a lead")),

@@ -67,6 +67,7 @@ def title(name: str) -> str:
         "later": pgettext("step", "Later"),
         "return": pgettext("step", "Return"),
         "qualify": pgettext("step", "Qualified"),
+        "note": pgettext("step", "Note"),
         "win": pgettext("step", "Won"),
         "lose": pgettext("step", "Lost"),
         "assign": pgettext("step", "Hand over"),

@@ -83,6 +83,7 @@ _NARROWER: dict[type, Callable[[Any, Any], bool]] = {
         (one.trait, one.facet) == (other.trait, other.facet) and set(one.codes) <= set(other.codes)
     ),
     c.Answered: lambda one, other: one.question == other.question and set(one.codes) <= set(other.codes),
+    c.AnswerBefore: lambda one, other: one.question == other.question and one.before <= other.before,
     c.Region: lambda one, other: set(one.codes) <= set(other.codes),
     c.ChannelIs: lambda one, other: set(one.channels) <= set(other.channels),
     c.GradeIs: lambda one, other: set(one.letters) <= set(other.letters),

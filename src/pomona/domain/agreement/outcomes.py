@@ -12,6 +12,7 @@ import msgspec
 
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.patterns import is_wanted
+from pomona.domain.bant import UNKNOWN
 from pomona.domain.text import normal
 
 Outcomes = frozenset[bool | None]
@@ -131,6 +132,12 @@ def _channel(condition: c.ChannelIs, kind: Kind) -> Outcomes:
     return TRUE if "phone" in condition.channels else FALSE
 
 
+def _bant(condition: c.Bant, kind: Kind) -> Outcomes:
+    """Of a new lead nothing has been noted yet."""
+    noted = TRUE if UNKNOWN in condition.states else NOT_KNOWN
+    return noted if kind.is_new else noted | EITHER
+
+
 def can_happen(pattern: c.Pattern, kind: Kind) -> bool:
     """Whether this kind of lead can do what the pattern means."""
     if pattern.name in kind.never_does:
@@ -191,6 +198,9 @@ _OF_DEEDS: dict[type, Callable[[Any, Kind], Outcomes]] = {
     c.NoneOf: lambda _, kind: FALSE if kind.is_new else EITHER,
     c.ChannelIs: _channel,
     c.Answered: lambda _, kind: WHATEVER,
+    c.AnswerBefore: lambda _, kind: WHATEVER,
+    c.Subscribed: lambda _, kind: NOT_KNOWN if kind.is_new else WHATEVER,
+    c.Bant: _bant,
     c.Hours: lambda _, kind: EITHER,
 }
 """Conditions about what was done and told, and when; the rest is not carried out yet, hence not known."""

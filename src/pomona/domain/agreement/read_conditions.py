@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 
+from pomona.domain import bant
 from pomona.domain.agreement.conditions import (
     ANY,
     Account,
@@ -36,8 +37,6 @@ from pomona.domain.agreement.nodes import LARGEST, Node, attempt_each
 DEEPEST = 12
 MOST_TIMES = 100
 GRADES = ("A", "B", "C", "D")
-BANT_SUBJECTS = ("budget", "authority", "need", "timeline")
-BANT_STATES = ("unknown", "denied", "partly", "confirmed")
 
 PROFILE = ("known", "trait", "region", "answer", "channel", "account")
 """Conditions about who the lead is and what it told."""
@@ -143,7 +142,6 @@ def _answer(node: Node) -> Condition:
         node.refuse("one_of_them", known="is, in, before")
     test, value = tests.popitem()
     if test == "before":
-        value.not_yet(("Срок, названный в ответе,", "A date given as an answer"))
         return AnswerBefore(question, value.elapsed())
     return Answered(question, tuple(each.normal() for each in value.one_or_more()))
 
@@ -243,21 +241,18 @@ def _people_of_account(node: Node) -> Condition:
 
 
 def _subscribed(node: Node) -> Condition:
-    mailing = node.fields(("subscribed",))["subscribed"]
-    node.not_yet(("Учёт подписок", "Subscriptions"))
-    return Subscribed(mailing.text())
+    return Subscribed(node.fields(("subscribed",))["subscribed"].normal())
 
 
 def _bant(node: Node) -> Condition:
     fields = node.fields(("bant", "is", "at_least"), required=("bant",))
-    about = fields.pop("bant").word(BANT_SUBJECTS)
+    about = fields.pop("bant").word(bant.CRITERIA)
     if len(fields) != 1:
         node.refuse("one_of_them", known="is, at_least")
-    node.not_yet(("Учёт BANT", "BANT"))
     test, value = fields.popitem()
     if test == "is":
-        return Bant(about, tuple(each.word(BANT_STATES) for each in value.one_or_more()))
-    return Bant(about, BANT_STATES[BANT_STATES.index(value.word(BANT_STATES[1:])) :])
+        return Bant(about, tuple(each.word(bant.STATES) for each in value.one_or_more()))
+    return Bant(about, bant.STATES[bant.STATES.index(value.word(bant.STATES[1:])) :])
 
 
 def _account(node: Node) -> Condition:

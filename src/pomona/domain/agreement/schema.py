@@ -7,6 +7,7 @@ schema cannot say (names that must differ, ranges that must not overlap, grades 
 from collections.abc import Collection
 from typing import Any, get_args
 
+from pomona.domain import bant
 from pomona.domain.agreement import read_conditions as conditions
 from pomona.domain.agreement.nodes import MOST_CHARACTERS, MOST_ITEMS, MOST_LISTED, MOST_POINTS
 from pomona.domain.agreement.read_steps import NOTIFIED
@@ -196,8 +197,8 @@ def _conditions() -> dict[str, Schema]:
     sections = dict.fromkeys(("score", "fit", "interest", "answers"), _RANGE)
     points = {**_object(sections), "maxProperties": 1}
     states = {
-        "is": _one_or_more({"enum": list(conditions.BANT_STATES)}),
-        "at_least": {"enum": [*conditions.BANT_STATES]},
+        "is": _one_or_more({"enum": list(bant.STATES)}),
+        "at_least": {"enum": [*bant.STATES[1:]]},
     }
     side_by_side = _object(
         {
@@ -216,7 +217,7 @@ def _conditions() -> dict[str, Schema]:
         "people_of_account": _people(),
         "subscribed": _object({"subscribed": _TEXT}),
         "account": _object({"account": {"enum": ["is_client", "has_owner"]}}),
-        "bant": _object({"bant": {"enum": list(conditions.BANT_SUBJECTS)}, **states}) | {"maxProperties": 2},
+        "bant": _object({"bant": {"enum": list(bant.CRITERIA)}, **states}) | {"maxProperties": 2},
         "score": _either(_object({"score": {"const": "pass_mark"}}), points),
         **dict.fromkeys(("fit", "interest", "answers"), points),
         **dict.fromkeys(("grade", "region", "channel", "hours"), side_by_side),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from pomona.domain import bant
 from pomona.domain.event import Key, Kind, is_visitor
 from pomona.domain.stages import Decision
 from pomona.store import identity
@@ -79,6 +80,13 @@ class Sight:
     def acts(self) -> list[JournalRow]:
         """The newest acts of the person."""
         return list(self._facts().filter(by="person").order_by("-t", "-key")[:ACTS])
+
+    @cached_property
+    def notes(self) -> dict[str, JournalRow]:
+        """The newest note about each BANT criterion that has one."""
+        rows = self._facts().filter(name=bant.NOTED, by__in=bant.MAY_NOTE).order_by("t", "key")
+        notes = ((bant.read_note(row.body.get("properties", {})), row) for row in rows)
+        return {note.criterion: row for note, row in notes if note is not None}
 
     def timeline(self, kind: str, after: Place | None) -> Timeline:
         """A page of facts and decisions, newest first; `kind` is "", `acts` or `decisions`."""

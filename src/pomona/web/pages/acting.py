@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pomona.actions import selling
+from pomona.domain import bant
 from pomona.domain.event import DAY, HOUR
 from pomona.store.access import NotAllowed, Power, demand, may_sell, seller_to_show, visible_lead, visible_leads
 from pomona.store.database import connection
 from pomona.store.models import Lead
 from pomona.store.reads.inbox import return_reasons, sellers_but
+from pomona.store.reads.lead import sight
 from pomona.web import words
 from pomona.web.answers import done
+from pomona.web.qualification import lines, state_words
 from pomona.web.request import PageRequest
 from pomona.web.steps import title
 
 LATEST = 1000 * 365 * DAY
 """The year 2969: later moments are mistakes."""
 
-FORMS = ("later", "return", "lose", "disqualify", "assign")
+FORMS = ("later", "return", "lose", "disqualify", "assign", "note")
 """The acts that ask for something first."""
 
 Do = Callable[[PageRequest, Lead], str]
@@ -61,6 +64,9 @@ def _asked(page: PageRequest, lead: Lead, name: str) -> dict[str, Any]:
     """What the form of an act offers."""
     if name == "later":
         return {"moments": later_moments(page.now)}
+    if name == "note":
+        states = [(state, state_words(state)) for state in bant.STATES]
+        return {"lines": lines(sight(page.user, lead.pk, now=page.now).notes), "states": states}
     if name == "assign":
         return {"sellers": sellers_but(lead.owner_id)}
     return {"reasons": return_reasons(lead), "again": page.GET.get("again", "")}
@@ -121,6 +127,13 @@ def _qualify(page: PageRequest, lead: Lead) -> str:
     return _("%(name)s is qualified.") % {"name": _short(lead)}
 
 
+def _note(page: PageRequest, lead: Lead) -> str:
+    told = page.POST
+    notes = [bant.Note(each, told.get(each, bant.UNKNOWN), told.get(f"{each}-evidence", "")) for each in bant.CRITERIA]
+    new = selling.note_qualification(connection(), lead.pk, notes, user=page.user.pk, now=page.now)
+    return _("%(name)s: noted.") % {"name": _short(lead)} if new else _("Nothing new to note.")
+
+
 def _win(page: PageRequest, lead: Lead) -> str:
     selling.win(connection(), lead.pk, user=page.user.pk, now=page.now)
     return _("%(name)s has bought. Well done!") % {"name": _short(lead)}
@@ -155,6 +168,7 @@ ACTS: dict[str, Do] = {
     "later": _later,
     "return": _return,
     "qualify": _qualify,
+    "note": _note,
     "win": _win,
     "lose": _lose,
     "disqualify": _disqualify,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from pomona.domain.bant import NOTED
 from pomona.domain.points import Points
 from pomona.domain.sentences import say_rule
 from pomona.domain.stages import Decision
@@ -16,6 +17,7 @@ from pomona.store.models import JournalRow
 from pomona.store.reads.lead import Place, Sight, names, sight
 from pomona.store.reads.scores import Scored
 from pomona.web import fruit, history, phrases
+from pomona.web.qualification import noted_title, qualification
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
 
@@ -43,6 +45,7 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
             "ripe": ripe,
             "route": _route(routed, known) if routed else None,
             "known": _known(scored),
+            "qualification": qualification(page, seen),
             "timeline": timeline | {"lines": _lines(timeline["rows"], known)},
             "may_join": may(page.user, Power.JOIN_PEOPLE),
             "may_steer": may(page.user, Power.STEER_SALES),
@@ -152,14 +155,15 @@ def _place(text: str) -> Place | None:
 
 def _lines(rows: list[JournalRow], known: dict[int, str]) -> list[dict[str, Any]]:
     """The timeline's lines: decisions with who and why; equal acts of a day together, with their count."""
-    decisions = {row.seq: history.decision_title(row, known) for row in rows if row.kind == "decision"}
+    titles = {row.seq: history.decision_title(row, known) for row in rows if row.kind == "decision"}
+    titles |= {row.seq: noted_title(row) for row in rows if row.name == NOTED}
     return [
         {
             "row": row,
             "count": count,
             "decided": row.kind == "decision",
-            "title": decisions.get(row.seq) or phrases.act_title(row),
-            "who": history.who(row, known) if row.kind == "decision" else "",
+            "title": titles.get(row.seq) or phrases.act_title(row),
+            "who": history.who(row, known) if row.kind == "decision" or row.actor else "",
         }
         for row, count in phrases.counted(rows)
     ]
