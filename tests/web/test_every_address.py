@@ -37,6 +37,9 @@ act                 {lead} lose           AHS    AHS
 act                 {lead} assign         AH     AH
 funnel              -                     AMH    -
 funnel_leads        -                     AMH    -
+promises            -                     AMH    -
+promises_of         default               AMH    -
+promise_leads       default               AMH    -
 agreements          -                     AMHSO  -
 agreement           default               AMHSO  -
 agreement_version   default 1             AMHSO  -

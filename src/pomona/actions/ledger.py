@@ -18,10 +18,11 @@ from pomona.actions.folding import (
     save,
 )
 from pomona.actions.persons import Whose, facts_of_persons
+from pomona.actions.response import ripened_by
 from pomona.domain.condition import Situation
 from pomona.domain.event import Event, Key
 from pomona.domain.identity import survivor
-from pomona.domain.judgement import is_known, judge, woken_by
+from pomona.domain.judgement import Verdict, is_known, judge, woken_by
 from pomona.domain.stages import Decision, Stage, apply
 from pomona.store import agreements, leads, queue, tallies
 from pomona.store.leads import LeadRow
@@ -124,7 +125,7 @@ class Ledger:
                         seller=lead.owner,
                         agreement=verdict.agreement,
                         version=verdict.version,
-                        body=verdict.body,
+                        body={**verdict.body, **self._ripened_by(number, verdict, new[number])},
                     )
                 )
 
@@ -135,6 +136,13 @@ class Ledger:
         if any(event.name == Decision.RIPE for event in self._decisions):
             queue.wake_router(self._conn)
         return self._decisions
+
+    def _ripened_by(self, number: int, verdict: Verdict, facts: Collection[Event]) -> dict[str, Any]:
+        if verdict.decision != Decision.RIPE:
+            return {}
+        asked = (each.agreement for each in self._folded[number].situations)
+        agreement = next(each for each in asked if each.campaign == verdict.agreement)
+        return ripened_by(self._conn, agreement, facts, now=self._moment.now)
 
     def _joined(self, numbers: list[int]) -> int:
         """The one lead of a person; where several were joined, the survivor absorbs the others."""

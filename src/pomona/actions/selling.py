@@ -9,6 +9,7 @@ from pomona.actions.allowed import demand
 from pomona.actions.decision import decision
 from pomona.actions.hand_over import handover, save_handovers
 from pomona.actions.persons import facts_of_persons
+from pomona.actions.response import worked_since_handover
 from pomona.actions.situations import situations
 from pomona.actions.staff import Staff
 from pomona.domain import bant
@@ -112,7 +113,7 @@ def contacted(conn: Connection[Any], lead: int, *, user: int, now: int) -> Lead:
         if row.lead.contacted_at is not None and row.lead.later_at is None:
             raise RefusedChange("contacted_already")
         first = [_by(Decision.ACCEPTED, row, user, now)] if row.lead.stage == Stage.MQL else []
-        return [*first, _by(Decision.CONTACTED, row, user, now)]
+        return [*first, _by(Decision.CONTACTED, row, user, now, **_response(conn, row.lead, now))]
 
     return _act(conn, lead, decide, user=user)
 
@@ -335,6 +336,11 @@ def _by(name: Decision, row: LeadRow, user: int, now: int, **body: Any) -> Event
         version=lead.version,
         body=body,
     )
+
+
+def _response(conn: Connection[Any], lead: Lead, now: int) -> dict[str, int]:
+    """How long the seller took until first contact, in working time; of later contacts nothing."""
+    return {"worked": worked_since_handover(conn, lead, now=now)} if lead.contacted_at is None else {}
 
 
 def _check_reason(conn: Connection[Any], lead: Lead, reason: str) -> int | None:

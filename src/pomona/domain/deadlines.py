@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from pomona.domain.agreement import OverdueAction, Respond, Span
+from pomona.domain.agreement import OverdueAction, Promise, Respond, Span
 from pomona.domain.condition import Situation, holds
 from pomona.domain.working_time import Calendar, add, between
 
@@ -44,6 +44,14 @@ def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *,
         remind_at=None if clock.remind_at is None else _after(calendar, start, clock.remind_at),
         overdue=clock.overdue,
     )
+
+
+def hand_over_by(promise: Promise, calendar: Calendar, *, acted_at: int) -> int | None:
+    """Until when marketing promised to hand over a lead that ripened by what it did at `acted_at`; None: no promise."""
+    within = promise.hand_over_within
+    if within is None:
+        return None
+    return _after(calendar, acted_at, within) if within.days or within.working else acted_at + within.time
 
 
 def _after(calendar: Calendar, start: int, span: Span) -> int:

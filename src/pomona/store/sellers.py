@@ -66,6 +66,15 @@ def all_sellers(conn: Connection[Any], calendars: Mapping[str, Calendar]) -> lis
     ]
 
 
+def calendar_of(conn: Connection[Any], seller: int) -> str | None:
+    """The name of the seller's own calendar."""
+    row = conn.execute(
+        "SELECT calendar.name FROM seller JOIN calendar ON calendar.id = seller.calendar_id WHERE seller.user_id = %s",
+        (seller,),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def note_handovers(conn: Connection[Any], sellers: Collection[int], *, now: int) -> None:
     """These sellers were handed a lead at `now`: others' turns come first."""
     conn.execute("UPDATE seller SET last_handover_at = %s WHERE user_id = ANY(%s)", (now, list(sellers)))

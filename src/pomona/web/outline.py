@@ -187,7 +187,12 @@ def _promise(agreement: Agreement, language: Language) -> Iterable[Line]:
     if promise.accepted_share is not None:
         yield Line(words.percent(promise.accepted_share), _("Marketing: taken into work of those handed over"))
     if promise.hand_over_within is not None:
-        yield Line(say_span(promise.hand_over_within, language), _("Marketing: handed over within"))
+        share = {
+            "time": say_span(promise.hand_over_within, language),
+            "share": words.percent(promise.handed_over_in_time),
+        }
+        text = "%(time)s" if promise.handed_over_in_time == 1 else _("%(time)s, %(share)s of them")
+        yield Line(text % share, _("Marketing: handed over within"))
     if promise.deadlines_kept is not None:
         yield Line(words.percent(promise.deadlines_kept), _("Sales: contacted in time"))
     covers = [f"{_COVERED_BY[cover.by]()} {cover.pattern}" for cover in agreement.covers]

@@ -27,6 +27,7 @@ KEYWORDS = (
     "inflow",
     "lists",
 )
+MARKETING_PROMISES = ("mql_per_week", "accepted_share", "hand_over_within", "handed_over_in_time")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -150,14 +151,15 @@ def _microseconds(moment: datetime) -> int:
 
 def _promise(node: Node) -> Promise:
     fields = node.fields(("marketing", "sales"))
-    node.not_yet(("Сверка обещаний", "Keeping account of promises"))
     marketing, sales = fields.get("marketing"), fields.get("sales")
-    given = marketing.fields(("mql_per_week", "accepted_share", "hand_over_within")) if marketing else {}
+    given = marketing.fields(MARKETING_PROMISES) if marketing else {}
     taken = sales.fields(("deadlines_kept",)) if sales else {}
+    in_time = attempt(given.get("handed_over_in_time"), lambda part: part.number(0, 1))
     return Promise(
         mql_per_week=attempt(given.get("mql_per_week"), lambda part: part.whole(1, 1_000_000)),
         accepted_share=attempt(given.get("accepted_share"), lambda part: part.number(0, 1)),
         hand_over_within=attempt(given.get("hand_over_within"), Node.span),
+        handed_over_in_time=1.0 if in_time is None else in_time,
         deadlines_kept=attempt(taken.get("deadlines_kept"), lambda part: part.number(0, 1)),
     )
 

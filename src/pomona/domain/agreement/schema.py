@@ -63,7 +63,14 @@ def _top() -> dict[str, Schema]:
         "runs": _object({"from": _DAY, "until": _DAY, "time_zone": _TEXT}),
         "promise": _object(
             {
-                "marketing": _object({"mql_per_week": _COUNT, "accepted_share": _SHARE, "hand_over_within": _SPAN}),
+                "marketing": _object(
+                    {
+                        "mql_per_week": _COUNT,
+                        "accepted_share": _SHARE,
+                        "hand_over_within": _SPAN,
+                        "handed_over_in_time": _SHARE,
+                    }
+                ),
                 "sales": _object({"deadlines_kept": _SHARE}),
             }
         ),

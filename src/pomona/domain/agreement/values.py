@@ -238,11 +238,15 @@ class Automate(_Value, frozen=True):
 
 
 class Promise(_Value, frozen=True):
-    """What both sides bind themselves to; None: not promised."""
+    """What both sides bind themselves to; None: not promised. Shares are from 0 to 1.
+
+    `handed_over_in_time` is the share of ripe leads that `hand_over_within` is promised for.
+    """
 
     mql_per_week: int | None = None
     accepted_share: float | None = None
     hand_over_within: Span | None = None
+    handed_over_in_time: float = 1.0
     deadlines_kept: float | None = None
 
 

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from pomona.domain.stages import Decision
 from pomona.store.access import Power, demand
 from pomona.store.models import User
+from pomona.store.reads.merged import HOMES
 
 
 class Step(IntEnum):
@@ -86,23 +87,7 @@ STEP_OF = {
 }
 LEAVING = (Decision.RETURNED, Decision.DISQUALIFIED, Decision.LOST)
 
-_LEADS = """
-WITH RECURSIVE
--- who is merged into whom at present: the last word of each lead
-latest AS (
-    SELECT DISTINCT ON (lead) lead, name, (body ->> 'into')::bigint AS survivor
-    FROM journal WHERE kind = 'decision' AND name IN ('absorbed', 'restored') ORDER BY lead, seq DESC
-),
-absorbed AS (SELECT lead, survivor FROM latest WHERE name = 'absorbed'),
--- the survivor of a survivor, to the end of each chain
-chain AS (
-    SELECT lead, survivor FROM absorbed
-    UNION SELECT chain.lead, absorbed.survivor FROM chain JOIN absorbed ON absorbed.lead = chain.survivor
-),
-home AS (
-    SELECT lead, survivor FROM chain
-    WHERE survivor IS NULL OR NOT EXISTS (SELECT FROM absorbed WHERE absorbed.lead = chain.survivor)
-),
+_LEADS = f"""{HOMES},
 -- the decisions that matter, with their step (none for leaving), under the lead that counts
 told AS (
     SELECT CASE WHEN home.lead IS NULL THEN journal.lead ELSE home.survivor END AS lead, journal.seq, journal.t,

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from pomona.store.access import visible_leads
 from pomona.store.reads.funnel import CampaignFunnel, Choice, Funnel, Loss, Question, Step, leads_behind, report
+from pomona.web.paging import paged
 from pomona.web.period import PRESETS, Period, asked_period
 from pomona.web.request import PageRequest
 
-PAGE_SIZE = 50
 ALL = "*"
 """What the filter sends for all campaigns; an empty campaign asks for leads that none brought."""
 
@@ -120,9 +120,8 @@ def funnel_leads(request: HttpRequest) -> HttpResponse:
     page = cast(PageRequest, request)
     asked, choice = _asked(page), _choice(page)
     counted = leads_behind(page.user, asked.question, choice)
-    start = max(0, int(page.GET["from"])) if page.GET.get("from", "").isdecimal() else 0
-    shown = visible_leads(page.user).filter(pk__in=counted[start : start + PAGE_SIZE]).select_related("owner")
-    more = len(counted) > start + PAGE_SIZE
+    part = paged(page, counted)
+    shown = visible_leads(page.user).filter(pk__in=part.items).select_related("owner")
     return render(
         request,
         "funnel_leads.html",
@@ -131,8 +130,8 @@ def funnel_leads(request: HttpRequest) -> HttpResponse:
             "heading": _heading(choice),
             "count": len(counted),
             "leads": shown.order_by("-pk"),
-            "first": _turned(page, 0) if start else "",
-            "next": _turned(page, start + PAGE_SIZE) if more else "",
+            "first": part.first,
+            "next": part.next,
         },
     )
 
@@ -161,12 +160,6 @@ def _heading(choice: Choice) -> str:
     if choice.left:
         return _("Lost after “%(step)s”") % {"step": title}
     return _("Leads that reached “%(step)s”") % {"step": title}
-
-
-def _turned(page: PageRequest, start: int) -> str:
-    query = page.GET.copy()
-    query["from"] = str(start)
-    return f"?{query.urlencode()}"
 
 
 def _step(asked: Filter, shown: Funnel, step: Step) -> dict[str, Any]:
