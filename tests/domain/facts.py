@@ -36,7 +36,8 @@ def fact(name: str, t: int, *, number: int | None = None, by: By = By.PERSON, **
 
 def agreement(fragment: str, lists: dict[str, list[str]] | None = None) -> Agreement:
     """The smallest agreement with the sections of `fragment` laid over its own."""
-    return read_agreement(document(fragment), lists=lists)
+    kept = {name: frozenset(map(normal, items)) for name, items in (lists or {}).items()}
+    return read_agreement(document(fragment), lists=kept)
 
 
 def document(fragment: str) -> dict[str, Any]:

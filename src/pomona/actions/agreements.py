@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from psycopg import Connection
 
-from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
+from pomona.domain.agreement import Agreement, AgreementErrors, lists_named, read_agreement
 from pomona.domain.agreement.findings import Finding
 from pomona.domain.agreement.lint import lint, refusing
 from pomona.domain.errors import Language, PomonaError
@@ -15,6 +15,7 @@ from pomona.store import agreements
 from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
 from pomona.store.installation import company_time_zone
+from pomona.store.lists import ListVersion, items_of_each, newest
 from pomona.store.powers import SIGNING, has_power
 
 Side = Literal["marketing", "sales"]
@@ -104,8 +105,9 @@ def save_draft(
         if changes is not None and newest != changes:
             raise ChangedMeanwhile("changed_meanwhile", name=agreement.campaign)
         parsed = {**document, "runs": {"time_zone": agreement.runs.time_zone, **document.get("runs", {})}}
+        asked = _company_lists(conn, document, house_id)
         return agreements.save_draft(
-            conn, agreement.campaign, text=text, parsed=parsed, house=house_id, user=user, now=now
+            conn, agreement.campaign, text=text, parsed=parsed, house=house_id, user=user, now=now, asked=asked
         )
 
 
@@ -121,8 +123,9 @@ def read_draft(conn: Connection[Any], text: str, *, now: int) -> Agreement:
     zone = house.runs.time_zone if house else company_time_zone(conn)
     runs = document.get("runs", {})
     placed = {**document, "runs": {"time_zone": zone, **runs}} if isinstance(runs, dict) else document
+    lists = items_of_each(conn, _company_lists(conn, document, house_id))
     try:
-        return read_agreement(placed, house=house)
+        return read_agreement(placed, house=house, lists=lists)
     except AgreementErrors as faults:
         raise FaultyAgreement(faults, locate) from faults
 
@@ -132,8 +135,33 @@ def _house_id(conn: Connection[Any], document: dict[str, Any], now: int) -> int 
     return agreements.in_force_id(conn, HOUSE, now) if "extends" in document else None
 
 
+def redraft(conn: Connection[Any], version: int, *, user: int | None, now: int) -> VersionRow:
+    """Begin the next version with the words of an agreement's newest one (its row id): the lists that it asks for and
+    its house rules are then the present ones.
+
+    Raises RefusedSignature, FaultyAgreement, ChangedMeanwhile if it is no longer the newest.
+    """
+    with work_transaction(conn):
+        row = _locked(conn, version)
+        text = agreements.document_of(conn, row.id)
+        return save_draft(conn, text, user=user, now=now, changes=agreements.stamp(row.number, row.state, text))
+
+
+def _company_lists(conn: Connection[Any], document: dict[str, Any], house_id: int | None) -> dict[str, ListVersion]:
+    """The newest version of each of the company's lists that the document or its house rules ask for; a list that
+    either of them holds itself is not the company's.
+    """
+    own = document.get("lists")
+    asked, held = set(lists_named(document)), set(own if isinstance(own, dict) else ())
+    if house_id is not None:
+        house = agreements.agreement_by_id(conn, house_id)
+        asked |= house.lists_asked
+        held |= house.lists.keys() - agreements.lists_kept(conn, house_id).keys()
+    return newest(conn, asked - held)
+
+
 def propose(conn: Connection[Any], version: int, *, now: int, changes: str | None = None) -> None:
-    """Offer a draft (a version's row id) for signing: it is never edited again.
+    """Offer a draft (a version's row id) for signing: it is never edited again, and keeps its lists as they are now.
 
     `changes` as in `save_draft`: nobody proposes a text they have not read.
     Raises RefusedSignature, UnsignableAgreement, ChangedMeanwhile.
@@ -147,6 +175,7 @@ def propose(conn: Connection[Any], version: int, *, now: int, changes: str | Non
         ):
             raise ChangedMeanwhile("changed_meanwhile", name=row.name)
         _refuse_unsignable(conn, row, now)
+        agreements.keep_lists(conn, row.id)
         agreements.set_state(conn, row.id, "proposed")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pomona.formats.company_domain import read_domain
 from pomona.formats.email_address import read_email
 from pomona.formats.job_title import seniority
 from pomona.formats.phone_number import read_phone
@@ -43,12 +44,20 @@ def read_traits(values: dict[str, Any], prefix: str = "") -> tuple[Traits, Found
     """
     traits = {NAMES.get(name, name): value for name, value in flat(values, prefix).items()}
     found: Found = {}
+    _domain(traits)
     _email(traits, found)
     _phone(traits, found)
     _region(traits, found)
     _job_title(traits, found)
     _employees(traits)
     return traits, found
+
+
+def _domain(traits: Traits) -> None:
+    """People send the address of their site; what is none stays as it is."""
+    told = traits.get("company.domain")
+    if isinstance(told, str):
+        traits["company.domain"] = read_domain(told) or told
 
 
 def _email(traits: Traits, found: Found) -> None:

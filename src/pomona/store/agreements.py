@@ -1,6 +1,6 @@
 """Agreements as stored: which versions are in force, any version read, drafts, signatures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -9,6 +9,11 @@ import msgspec
 from psycopg import Connection
 
 from pomona.domain.agreement import Agreement, read_agreement
+from pomona.store import lists
+from pomona.store.lists import ListVersion
+
+Items = tuple[tuple[str, frozenset[str]], ...]
+"""Lists with the normal forms of their items, by name."""
 
 
 class VersionRow(NamedTuple):
@@ -48,7 +53,7 @@ def in_force(conn: Connection[Any], now: int) -> dict[str, Agreement]:
         "ORDER BY v.agreement_id",
         (now, now),
     )
-    return {row[0]: _of_row(row) for row in rows}
+    return {row[0]: _of_row(conn, row) for row in rows.fetchall()}
 
 
 def versions(conn: Connection[Any], wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Agreement]:
@@ -62,7 +67,7 @@ def versions(conn: Connection[Any], wanted: Iterable[tuple[str, int]]) -> dict[t
         "ON v.agreement_id = wanted.name AND v.number = wanted.number",
         (list(names), list(numbers)),
     )
-    return {(row[0], row[1]): _of_row(row) for row in rows}
+    return {(row[0], row[1]): _of_row(conn, row) for row in rows.fetchall()}
 
 
 def version(conn: Connection[Any], name: str, number: int) -> Agreement | None:
@@ -70,23 +75,51 @@ def version(conn: Connection[Any], name: str, number: int) -> Agreement | None:
     return versions(conn, [(name, number)]).get((name, number))
 
 
+_NEWEST_LISTS = (
+    "coalesce((SELECT jsonb_object_agg(newest.name, jsonb_build_array(newest.id, newest.number)) "
+    "FROM named_list newest WHERE v.lists ? newest.name), '{}')"
+)
+"""The lists of a version as they are now."""
+
 _SELECT = (
-    "SELECT v.agreement_id, v.number, v.parsed::text, v.lists::text, h.number, h.parsed::text, h.lists::text "
+    "SELECT v.agreement_id, v.number, v.parsed::text, "
+    f"(CASE WHEN v.state = 'draft' THEN {_NEWEST_LISTS} ELSE v.lists END)::text, "
+    "h.number, h.parsed::text, h.lists::text "
     "FROM agreement_version v LEFT JOIN agreement_version h ON h.id = v.house_id"
 )
 
 
-def _of_row(row: tuple[Any, ...]) -> Agreement:
+def _of_row(conn: Connection[Any], row: tuple[Any, ...]) -> Agreement:
     _, number, document, lists, *house = row
-    return _read(number, document, lists, None if house[0] is None else tuple(house))
+    rules = None if house[0] is None else (house[0], house[1], _items(conn, house[2]))
+    return _read(number, document, _items(conn, lists), rules)
+
+
+def _items(conn: Connection[Any], kept: str) -> Items:
+    return tuple(lists.items_of_each(conn, lists.from_json(kept)).items())
 
 
 @lru_cache(maxsize=256)
-def _read(number: int, document: str, lists: str, house: tuple[int, str, str] | None) -> Agreement:
-    """Cached by its whole content: a version is never edited, so a process reads it once."""
+def _read(number: int, document: str, given: Items, house: tuple[int, str, Items] | None) -> Agreement:
+    """Cached by its whole content: a version is never edited, so a process reads it once.
+
+    The items of a list are the same set each time, so that looking for them here costs nothing.
+    """
     rules = None if house is None else _read(*house, None)
-    agreement = read_agreement(msgspec.json.decode(document), house=rules, lists=msgspec.json.decode(lists))
+    agreement = read_agreement(msgspec.json.decode(document), house=rules, lists=dict(given))
     return msgspec.structs.replace(agreement, version=number)
+
+
+def lists_kept(conn: Connection[Any], version_id: int) -> dict[str, ListVersion]:
+    """The versions of the company's lists that a version keeps: as of its proposal, of a draft as of its saving."""
+    row = conn.execute("SELECT lists::text FROM agreement_version WHERE id = %s", (version_id,)).fetchone()
+    assert row is not None
+    return lists.from_json(row[0])
+
+
+def keep_lists(conn: Connection[Any], version_id: int) -> None:
+    """From now on the version keeps its lists as they are now."""
+    conn.execute(f"UPDATE agreement_version v SET lists = {_NEWEST_LISTS} WHERE id = %s", (version_id,))
 
 
 def lock_version(conn: Connection[Any], version_id: int) -> VersionRow | None:
@@ -113,7 +146,7 @@ def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
     """The agreement that a version's row holds."""
     row = conn.execute(f"{_SELECT} WHERE v.id = %s", (version_id,)).fetchone()
     assert row is not None
-    return _of_row(row)
+    return _of_row(conn, row)
 
 
 def document_of(conn: Connection[Any], version_id: int) -> str:
@@ -132,8 +165,12 @@ def save_draft(
     house: int | None,
     user: int | None,
     now: int,
+    asked: Mapping[str, ListVersion] | None = None,
 ) -> VersionRow:
-    """Write the agreement's one draft: over the newest version while that is a draft, else as the next number."""
+    """Write the agreement's one draft: over the newest version while that is a draft, else as the next number.
+
+    `asked` are the company's lists that it asks for.
+    """
     lock_newest(conn, name, now=now)
     newest = conn.execute(
         "SELECT number, state FROM agreement_version WHERE agreement_id = %s ORDER BY number DESC LIMIT 1", (name,)
@@ -141,15 +178,17 @@ def save_draft(
     number, state = newest or (0, "")
     row = conn.execute(
         "INSERT INTO agreement_version (agreement_id, number, state, document, parsed, lists, house_id, created_at, "
-        "created_by_id) VALUES (%s, %s, 'draft', %s, %s::jsonb, '{}', %s, %s, %s) "
-        "ON CONFLICT (agreement_id, number) DO UPDATE SET (document, parsed, house_id, created_at, created_by_id) = "
-        "ROW (EXCLUDED.document, EXCLUDED.parsed, EXCLUDED.house_id, EXCLUDED.created_at, EXCLUDED.created_by_id) "
+        "created_by_id) VALUES (%s, %s, 'draft', %s, %s::jsonb, %s::jsonb, %s, %s, %s) "
+        "ON CONFLICT (agreement_id, number) DO UPDATE SET (document, parsed, lists, house_id, created_at, "
+        "created_by_id) = ROW (EXCLUDED.document, EXCLUDED.parsed, EXCLUDED.lists, EXCLUDED.house_id, "
+        "EXCLUDED.created_at, EXCLUDED.created_by_id) "
         "RETURNING id, agreement_id, number, state",
         (
             name,
             number if state == "draft" else number + 1,
             text,
             msgspec.json.encode(parsed).decode(),
+            msgspec.json.encode(lists.as_json(asked or {})).decode(),
             house,
             now,
             user,

@@ -1,7 +1,7 @@
 """The agreement between marketing and sales: its values, its conditions, and how a document is read."""
 
 from pomona.domain.agreement.errors import AgreementError, AgreementErrors, Path
-from pomona.domain.agreement.read import read_agreement
+from pomona.domain.agreement.read import lists_named, read_agreement
 from pomona.domain.agreement.values import (
     Agreement,
     FirstContact,
@@ -27,5 +27,6 @@ __all__ = [
     "RouteRule",
     "Span",
     "Target",
+    "lists_named",
     "read_agreement",
 ]

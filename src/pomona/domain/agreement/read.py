@@ -1,6 +1,6 @@
 """Reading a whole agreement: plain document in, one value or every fault out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,6 @@ from pomona.domain.agreement.read_ready import check_grades, check_names, comple
 from pomona.domain.agreement.read_steps import read_automate, read_respond, read_route
 from pomona.domain.agreement.values import Agreement, Automate, Cover, Inflow, Promise, Respond, Runs
 from pomona.domain.event import SECOND
-from pomona.domain.text import normal
 
 KEYWORDS = (
     "campaign",
@@ -35,19 +34,31 @@ def read_agreement(
     document: Mapping[str, Any],
     *,
     house: Agreement | None = None,
-    lists: Mapping[str, Collection[str]] | None = None,
+    lists: Mapping[str, frozenset[str]] | None = None,
 ) -> Agreement:
     """The agreement that a plain document states; `house` is what it may extend.
 
-    It may name the `lists` given and those it holds itself; of the same name its own one counts.
+    It may name the `lists` given (items in normal form) and those it holds itself; of the same name its own one
+    counts.
     Raises AgreementErrors with every fault found, each with its path.
     """
-    notes = Notes(lists={name: frozenset(map(normal, values)) for name, values in (lists or {}).items()})
+    notes = Notes(lists=lists or {})
     node = Node(document, (), notes)
     agreement = attempt(node, lambda top: _agreement(top, house))
     if agreement is None or notes.errors:
         raise AgreementErrors(notes.errors)
     return agreement
+
+
+def lists_named(document: Any) -> frozenset[str]:
+    """The names of all lists that conditions anywhere in a plain document ask for."""
+    if isinstance(document, list | tuple):
+        return frozenset[str]().union(*map(lists_named, document))
+    if not isinstance(document, Mapping):
+        return frozenset()
+    name = document.get("in_list")
+    own = {name} if isinstance(name, str) else ()
+    return frozenset[str](own).union(*map(lists_named, document.values()))
 
 
 def _agreement(node: Node, house: Agreement | None) -> Agreement:

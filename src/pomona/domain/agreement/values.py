@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from pomona.domain.agreement.conditions import Condition, Happened, leaves
+from pomona.domain.agreement.conditions import Condition, Happened, TraitInList, leaves
 from pomona.domain.agreement.trackers import EarliestEver, EarliestOfBucket, EarliestOfValue, Newest, Tracker, Trackers
 
 Section = Literal["fit", "interest", "answers"]
@@ -302,6 +302,12 @@ class Agreement(_Value, frozen=True, dict=True):
             *_given(*(clock.when for clock in self.respond.first_contact)),
             *_given(nurture and nurture.until, nurture and nurture.wake, attendant and attendant.connect_when),
         )
+
+    @property
+    def lists_asked(self) -> frozenset[str]:
+        """The names of the lists that its conditions ask for."""
+        asked = (leaf for condition in self.conditions for leaf in leaves(condition))
+        return frozenset(leaf.list for leaf in asked if isinstance(leaf, TraitInList))
 
     @cached_property
     def trackers(self) -> Trackers:
