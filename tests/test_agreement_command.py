@@ -26,6 +26,14 @@ def test_a_clean_agreement_is_told_its_best_scores() -> None:
     assert "The pass mark is 40 points" in answer.output
 
 
+def test_an_agreement_may_ask_for_lists_that_only_the_company_holds(tmp_path: Path) -> None:
+    file = tmp_path / "default.yaml"
+    rule = "never:\n    - {name: rival, when: {trait: company.domain, in_list: our rivals}}"
+    file.write_text((EXAMPLES / "default.yaml").read_text().replace("never:", rule))
+    answer = RUN.invoke(app, ["agreement", "lint", str(file)])
+    assert (answer.exit_code, answer.output.count("\n")) == (0, 1)
+
+
 def test_what_nobody_can_pass_ends_with_one(tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
     file.write_text((EXAMPLES / "smallest.yaml").read_text().replace("pass_mark: 30", "pass_mark: 300"))

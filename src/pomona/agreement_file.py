@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
+from pomona.domain.agreement import Agreement, AgreementErrors, lists_named, read_agreement
 from pomona.domain.errors import Language, PomonaError
 from pomona.formats.yaml_document import Locate, fault_lines, read_yaml
 
@@ -38,13 +38,18 @@ class AgreementFile(NamedTuple):
     locate: Locate
 
 
-def read_agreement_file(path: Path, *, may_extend: bool = True) -> AgreementFile:
-    """The agreement of a YAML file. Raises RefusedFile, YamlRefused."""
+def read_agreement_file(path: Path, *, may_extend: bool = True, any_lists: bool = False) -> AgreementFile:
+    """The agreement of a YAML file; with `any_lists` it may ask for lists that only the company's Pomona holds, and
+    nothing stands in them here. Raises RefusedFile, YamlRefused.
+    """
     document, locate = read_yaml(read_text(path))
     extended = path.with_name(f"{document.get('extends')}.yaml")
-    house = read_agreement_file(extended, may_extend=False).agreement if may_extend and extended.is_file() else None
+    house = None
+    if may_extend and extended.is_file():
+        house = read_agreement_file(extended, may_extend=False, any_lists=any_lists).agreement
+    lists = dict.fromkeys(lists_named(document), frozenset[str]()) if any_lists else {}
     try:
-        return AgreementFile(read_agreement(document, house=house), document, locate)
+        return AgreementFile(read_agreement(document, house=house, lists=lists), document, locate)
     except AgreementErrors as faults:
         raise _Faulty("agreement_faults", file=path.name, faults=faults, locate=locate) from None
 

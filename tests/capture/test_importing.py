@@ -66,6 +66,11 @@ def test_quoted_line_breaks_and_delimiters_stay_in_their_cell(tmp_path: Path) ->
     assert [row.cells for row in file.rows()] == [["a@b.example", 'one; two\nthree "four"']]
 
 
+def test_a_header_whose_quotes_are_not_closed_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="first line"):
+        CsvFile(_file(tmp_path, '"email\na@b.example\n'))
+
+
 def test_a_named_encoding_that_does_not_fit_is_said(tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match="encoding"):
         CsvFile(_file(tmp_path, RUSSIAN, "cp1251"), encoding="utf-8")

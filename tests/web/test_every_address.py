@@ -9,7 +9,7 @@ from django.test import Client
 from tests.web.conftest import LogIn
 
 Conn = psycopg.Connection[Any]
-Ids = dict[str, int]
+Ids = dict[str, Any]
 
 ROLES = {"A": "admin", "M": "marketing", "H": "head", "S": "seller", "O": "other"}
 """`S` is the seller whose lead, inbox and profile are asked for, `O` another seller."""
@@ -49,6 +49,17 @@ begin_agreements    -                     -      AMH
 agreement_preview   -                     -      AMH
 agreement_preview_scores -                -      AMH
 propose_version     {version}             -      AMH
+redraft_version     {version}             -      AMH
+lists               -                     AMH    -
+new_list            -                     AMH    AMH
+list                {list}                AMH    -
+add_items           {list}                -      AMH
+remove_item         {list}                -      AMH
+export_list         {list}                AMH    -
+upload_list         {list}                -      AMH
+list_file           {list}                AMH    AMH
+cancel_list_file    {list}                -      AMH
+delete_list         {list}                -      AMH
 sign_version        {version} marketing   -      M
 sign_version        {version} sales       -      H
 sources             -                     AM     -
@@ -92,7 +103,7 @@ class Address(NamedTuple):
         """The address with what the company has."""
         from django.urls import reverse
 
-        return reverse(self.name, args=self.arguments.format(**ids).replace("-", "").split())
+        return reverse(self.name, args=[each for each in self.arguments.format(**ids).split() if each != "-"])
 
 
 ADDRESSES = [Address(name, " ".join(rest[:-2]), *rest[-2:]) for name, *rest in map(str.split, TABLE.splitlines()[2:])]
@@ -101,7 +112,7 @@ ADDRESSES = [Address(name, " ".join(rest[:-2]), *rest[-2:]) for name, *rest in m
 @pytest.fixture
 def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
     """One thing of each kind, in a demo company."""
-    from pomona.actions import jobs, people, sources
+    from pomona.actions import jobs, lists, people, sources
     from pomona.actions.demo_company import complete_demo
 
     complete_demo(conn, seed=1)
@@ -113,6 +124,7 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
         "calendar": people.save_calendar(conn, "office", time_zone="UTC", hours=hours, user=None),
         "job": jobs.defer_export(conn, user=None, now=0),
         "team": people.save_team(conn, "volga", user=None),
+        "list": lists.create_list(conn, "competitors", "domain", user=None, now=0),
         **{name: _first(conn, table) for name, table in (("version", "agreement_version"), ("message", "outbox"))},
     }
 

@@ -18,6 +18,10 @@ class ImportProblem(PomonaError):
             "Файл записан не в кодировке {encoding}. Укажите другую.",
             "The file is not written in {encoding}. Name another encoding.",
         ),
+        "header_quoting": (
+            "Кавычки в первой строке не закрыты: {why}.",
+            "The quotes of the first line are not closed: {why}.",
+        ),
         "empty": ("В файле нет строки заголовков.", "The file has no header line."),
         "repeated_column": (
             "Столбец «{column}» встречается в заголовке дважды. Переименуйте один из них.",

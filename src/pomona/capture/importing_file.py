@@ -29,12 +29,10 @@ class Row(msgspec.Struct, frozen=True):
 class CsvFile:
     """An open CSV file. `header` names its columns; `share` is how much of it was read, 0 to 1."""
 
-    def __init__(self, path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> None:
-        try:
-            self._bytes: BinaryIO = path.open("rb")
-        except OSError as error:
-            raise ImportProblem("no_file", path=path, why=error.strerror) from error
-        self._size = max(path.stat().st_size, 1)
+    def __init__(self, file: Path | BinaryIO, *, encoding: str | None = None, delimiter: str | None = None) -> None:
+        self._bytes = _opened(file) if isinstance(file, Path) else file
+        self._size = max(self._bytes.seek(0, io.SEEK_END), 1)
+        self._bytes.seek(0)
         self.encoding = encoding or find_encoding(self._bytes)
         self._bytes.seek(0)
         text = io.TextIOWrapper(self._bytes, encoding=_known(self.encoding), newline="")
@@ -45,6 +43,8 @@ class CsvFile:
             self.header = _header(next(self._reader, []))
         except UnicodeError as error:
             raise ImportProblem("encoding_wrong", encoding=self.encoding) from error
+        except csv.Error as error:
+            raise ImportProblem("header_quoting", why=error) from error
 
     @property
     def share(self) -> float:
@@ -79,6 +79,13 @@ class CsvFile:
         return RefusedRow("cells", found=len(cells), expected=len(self.header))
 
 
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise ImportProblem("no_file", path=path, why=error.strerror) from error
+
+
 def find_encoding(stream: BinaryIO) -> str:
     """The encoding of a file: by its byte order mark, else UTF-8 if all of it is, else by its letters."""
     sample = stream.read(_SAMPLE)
@@ -94,11 +101,11 @@ def find_encoding(stream: BinaryIO) -> str:
 
 
 def find_delimiter(sample: str) -> str:
-    """Comma, semicolon or tab; a comma for a file of one column."""
+    """Comma, semicolon or tab; where lines are of unequal length the one that the first line has most of."""
     try:
         return csv.Sniffer().sniff(sample, delimiters=DELIMITERS).delimiter
     except csv.Error:
-        return ","
+        return max(DELIMITERS, key=sample.partition("\n")[0].count)
 
 
 def _is_utf8(sample: bytes, stream: BinaryIO) -> bool:

@@ -57,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
 
 def lint(file: Annotated[Path, _FILE]) -> None:
     """Tell what was found, each with its line, and the best scores that can be reached."""
-    read = read_agreement_file(file)
+    read = read_agreement_file(file, any_lists=True)
     findings = lint_agreement(read.agreement, now=clock.now())
     for line in finding_lines(findings, read.document, read.locate, language()):
         typer.echo(line)
@@ -79,7 +79,7 @@ def lint(file: Annotated[Path, _FILE]) -> None:
 
 def diff(before: Annotated[Path, _FILE], after: Annotated[Path, _FILE]) -> None:
     """Tell line by line what is new (+), gone (-) or another (- and +)."""
-    old, new = read_agreement_file(before).agreement, read_agreement_file(after).agreement
+    old, new = (read_agreement_file(file, any_lists=True).agreement for file in (before, after))
     _ready_words()
     from django.utils import translation
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from pomona.actions.agreements import Side, install_default, propose, sign
+from pomona.actions.agreements import Side, install_default, propose, redraft, sign
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.schema import agreement_schema
 from pomona.domain.ripeness import HOUSE
@@ -19,11 +19,15 @@ from pomona.store.access import Power, demand, may
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
+from pomona.store.reads.lists import KeptList, changed_lists, kept_lists
 from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
-from pomona.web.outline import differences, outline
+from pomona.web.outline import Difference, Line, differences, outline
 from pomona.web.request import PageRequest
+
+ITEMS_NAMED = 5
+"""How many items of a list a difference names."""
 
 SIDE_WORDS: dict[str, Promise] = {
     "marketing": pgettext_lazy("side of an agreement", "Marketing"),
@@ -59,6 +63,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         raise Http404
     read = stored.version(connection(), name, shown.number)
     assert read is not None
+    lists = kept_lists(page.user, shown.id)
     known = _listed(line, page) | {
         "shown": shown,
         "state": _state(shown, page.now),
@@ -69,6 +74,8 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "house_rules": HOUSE,
+        "lists": lists,
+        "may_redraft": _may_redraft(page, line, shown, lists),
         "read": read,
     }
     return render(request, "agreement.html", known)
@@ -97,6 +104,16 @@ def propose_version(request: HttpRequest, version_id: int) -> HttpResponse:
     demand(page.user, Power.WRITE_AGREEMENTS)
     propose(connection(), version_id, now=page.now)
     return done(page, _("Proposed: both sides can sign it now. It is never edited again."))
+
+
+@require_POST
+def redraft_version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Begin the next version with the same words and the lists as they are now."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    made = redraft(connection(), version_id, user=page.user.pk, now=page.now)
+    text = _("A new draft with the lists as they are now.")
+    return done(page, text, to=reverse("agreement_version", args=[made.name, made.number]))
 
 
 @require_POST
@@ -171,15 +188,38 @@ def _compared(page: PageRequest, line: AgreementLine, shown: Version, read: Agre
     """What differs from the version asked for, the one in force, the one before, or else the house rules."""
     other = _other(page, line, shown)
     if other is not None:
-        before = stored.version(connection(), other.agreement, other.number)
+        before_id = other.id
         title = _("What differs from version %(number)s") % {"number": other.number}
     elif shown.house is not None:
-        before = stored.agreement_by_id(connection(), shown.house)
+        before_id = shown.house
         title = _("What differs from the house rules")
     else:
         return None
-    assert before is not None
-    return {"title": title, "differences": differences(before, read, page.language)}
+    before = stored.agreement_by_id(connection(), before_id)
+    found = [*differences(before, read, page.language), *_list_differences(page, before_id, shown.id)]
+    return {"title": title, "differences": found}
+
+
+def _may_redraft(page: PageRequest, line: AgreementLine, shown: Version, lists: list[KeptList]) -> bool:
+    """Whether a list changed since the newest version was proposed, and the user may begin the next one."""
+    changed = any(each.since for each in lists)
+    return changed and shown is line.versions[0] and may(page.user, Power.WRITE_AGREEMENTS)
+
+
+def _list_differences(page: PageRequest, before: int, after: int) -> list[Difference]:
+    """What came into and went out of the lists that both versions (row ids) ask for."""
+    return [
+        Difference(
+            _("Lists"), _items_line(name, each.went, each.went_count), _items_line(name, each.came, each.came_count)
+        )
+        for name, each in changed_lists(page.user, before, after)
+    ]
+
+
+def _items_line(name: str, items: tuple[str, ...], count: int) -> Line | None:
+    """The first few of the items that went or came; None: there are none."""
+    more = f" … {words.number(count)}" if count > ITEMS_NAMED else ""
+    return Line(", ".join(items[:ITEMS_NAMED]) + more, name) if items else None
 
 
 def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | None:
@@ -197,6 +237,7 @@ urls = [
     path("agreements/schema.json", schema, name="agreement_schema"),
     path("agreements/begin/", begin, name="begin_agreements"),
     path("agreements/versions/<int:version_id>/propose/", propose_version, name="propose_version"),
+    path("agreements/versions/<int:version_id>/redraft/", redraft_version, name="redraft_version"),
     path("agreements/versions/<int:version_id>/sign/<str:side>/", sign_version, name="sign_version"),
     path("agreements/of/<path:name>/<int:number>/", agreement_page, name="agreement_version"),
     path("agreements/of/<path:name>/", agreement_page, name="agreement"),

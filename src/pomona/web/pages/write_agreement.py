@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from pomona.actions.agreements import FaultyAgreement, save_draft
+from pomona.domain.agreement import AgreementError
 from pomona.domain.errors import Language
 from pomona.formats.yaml_document import MOST_CHARACTERS, YamlRefused
 from pomona.store import agreements as stored
@@ -26,11 +27,12 @@ MOST_BYTES = 4 * MOST_CHARACTERS
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong, and where; line and column counted from 1."""
+    """What is wrong, and where; line and column counted from 1. `missing_list` names a list to be made first."""
 
     line: int
     column: int
     text: str
+    missing_list: str = ""
 
 
 class SourceLine(msgspec.Struct, frozen=True):
@@ -67,7 +69,14 @@ def faults_of(error: FaultyAgreement | YamlRefused, language: Language) -> list[
     """Every fault with its place in the text."""
     if isinstance(error, YamlRefused):
         return [Fault(*error.place, error.text(language))]
-    return [Fault(*error.locate(fault.path), fault.text(language)) for fault in error.faults.errors]
+    return [
+        Fault(*error.locate(fault.path), fault.text(language), missing_list=_missing_list(fault))
+        for fault in error.faults.errors
+    ]
+
+
+def _missing_list(fault: AgreementError) -> str:
+    return str(fault.parameters["name"]) if fault.code == "unknown_list" else ""
 
 
 def lines_around(text: str, faults: list[Fault]) -> list[SourceLine]:
