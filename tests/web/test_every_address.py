@@ -41,6 +41,7 @@ promises            -                     AMH    -
 promises_of         default               AMH    -
 promise_leads       default               AMH    -
 agreements          -                     AMHSO  -
+unagreed_leads      -                     AMH    -
 agreement           default               AMHSO  -
 agreement_version   default 1             AMHSO  -
 agreement_schema    -                     AMHSO  -

@@ -1,16 +1,11 @@
-"""Agreements with their versions and signatures, and the campaigns that run without one."""
+"""Agreements with their versions and signatures."""
 
 import msgspec
-from django.db import connection
 from django.db.models import QuerySet
 
-from pomona.domain.event import DAY
 from pomona.domain.ripeness import HOUSE
 from pomona.store.access import Power, demand, may
 from pomona.store.models import Agreement, AgreementVersion, User
-
-CAMPAIGN_WINDOW = 90 * DAY
-"""A campaign runs as long as it brought a lead in this time (µs)."""
 
 SIDES = ("marketing", "sales")
 
@@ -81,13 +76,6 @@ class AgreementLine(msgspec.Struct, frozen=True):
         return next((each for each in self.versions if each.unsigned), None)
 
 
-class Unagreed(msgspec.Struct, frozen=True):
-    """A campaign that brings leads which no agreement of their own scores, with their number."""
-
-    campaign: str
-    leads: int
-
-
 def agreements(user: User) -> list[AgreementLine]:
     """All agreements by title, the house rules last; drafts only for those who may write them."""
     demand(user, Power.SEE_AGREEMENTS)
@@ -103,19 +91,6 @@ def agreement(user: User, name: str) -> AgreementLine | None:
     row = _rows().filter(pk=name).first()
     line = None if row is None else _line(row, drafts=may(user, Power.WRITE_AGREEMENTS))
     return line if line and line.versions else None
-
-
-def unagreed_campaigns(user: User, *, now: int) -> list[Unagreed]:
-    """Campaigns of the last 90 days that only the default agreement scores, or none; the largest first."""
-    demand(user, Power.SEE_AGREEMENTS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT campaign, count(*) FROM lead WHERE campaign IS NOT NULL AND captured_at > %s AND NOT EXISTS "
-            "(SELECT FROM lead_score WHERE lead_score.lead = lead.id AND lead_score.agreement <> %s) "
-            "GROUP BY campaign ORDER BY 2 DESC, 1",
-            (now - CAMPAIGN_WINDOW, HOUSE),
-        )
-        return [Unagreed(*row) for row in cursor.fetchall()]
 
 
 def _rows() -> QuerySet[Agreement]:

@@ -15,16 +15,20 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.schema import agreement_schema
 from pomona.domain.ripeness import HOUSE
 from pomona.store import agreements as stored
-from pomona.store.access import Power, demand, may
+from pomona.store.access import Power, demand, may, visible_leads
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
-from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements, unagreed_campaigns
+from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements
 from pomona.store.reads.lists import KeptList, changed_lists, kept_lists
+from pomona.store.reads.unagreed import leads_unagreed
 from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
 from pomona.web.outline import Difference, Line, differences, outline
+from pomona.web.paging import paged
 from pomona.web.request import PageRequest
+from pomona.web.unagreed import unagreed
+from pomona.web.version_state import version_state
 
 ITEMS_NAMED = 5
 """How many items of a list a difference names."""
@@ -48,7 +52,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
             "lines": listed,
             "nothing_holds": not any(each["in_force"] for each in listed),
             "waiting": [_listed(line, page) for line in lines if line.waiting],
-            "unagreed": _unagreed(page, lines) if lines else [],
+            "unagreed": unagreed(page) if lines else [],
         },
     )
 
@@ -66,7 +70,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
     lists = kept_lists(page.user, shown.id)
     known = _listed(line, page) | {
         "shown": shown,
-        "state": _state(shown, page.now),
+        "state": version_state(shown, page.now),
         "sides": [_side(page, shown, side) for side in SIDES],
         "outline": outline(read, page.language),
         "compared": _compared(page, line, shown, read),
@@ -133,13 +137,24 @@ def sign_version(request: HttpRequest, version_id: int, side: Side) -> HttpRespo
     return done(page, _("Signed by both sides: it is in force."))
 
 
-def _unagreed(page: PageRequest, lines: list[AgreementLine]) -> list[dict[str, Any]]:
-    """Campaigns without an agreement in force, with the state of the one that bears their name, if any."""
-    states = {line.name: _state(line.versions[0], page.now) for line in lines}
-    return [
-        {"campaign": each.campaign, "leads": each.leads, "state": states.get(each.campaign, "")}
-        for each in unagreed_campaigns(page.user, now=page.now)
-    ]
+@require_safe
+def unagreed_leads(request: HttpRequest) -> HttpResponse:
+    """The leads of a campaign that no agreement of its own scores."""
+    page = cast(PageRequest, request)
+    campaign = page.GET.get("campaign", "")
+    found = leads_unagreed(page.user, campaign, now=page.now)
+    part = paged(page, found)
+    shown = visible_leads(page.user).filter(pk__in=part.items).select_related("owner")
+    known = {
+        "heading": _("Leads without an agreement of their own"),
+        "where": campaign,
+        "count": len(found),
+        "leads": shown.order_by("-pk"),
+        "first": part.first,
+        "next": part.next,
+        "back": (reverse("agreements"), _("back to the agreements")),
+    }
+    return render(request, "leads_behind.html", known)
 
 
 def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
@@ -150,7 +165,7 @@ def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
         "waiting": waiting,
         "waits_for": [SIDE_WORDS[side] for side in waiting.unsigned] if waiting else [],
         "newest": line.versions[0],
-        "newest_state": _state(line.versions[0], page.now),
+        "newest_state": version_state(line.versions[0], page.now),
         "is_house": line.name == HOUSE,
     }
 
@@ -160,18 +175,6 @@ def _shown_version(line: AgreementLine, number: int | None, now: int) -> Version
     if number is not None:
         return line.version(number)
     return line.waiting or line.in_force(now) or line.versions[0]
-
-
-def _state(version: Version, now: int) -> str:
-    if version.is_in_force(now):
-        return _("in force")
-    if version.state == "draft":
-        return _("draft")
-    if version.unsigned:
-        return _("waits for signatures")
-    if version.in_force_from is not None and version.in_force_from > now:
-        return _("signed, not in force yet")
-    return _("no longer in force")
 
 
 def _side(page: PageRequest, version: Version, side: str) -> dict[str, Any]:
@@ -235,6 +238,7 @@ def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | 
 urls = [
     path("agreements/", agreement_list, name="agreements"),
     path("agreements/schema.json", schema, name="agreement_schema"),
+    path("agreements/unagreed/", unagreed_leads, name="unagreed_leads"),
     path("agreements/begin/", begin, name="begin_agreements"),
     path("agreements/versions/<int:version_id>/propose/", propose_version, name="propose_version"),
     path("agreements/versions/<int:version_id>/redraft/", redraft_version, name="redraft_version"),

@@ -17,6 +17,7 @@ from pomona.store.reads.funnel import CampaignFunnel, Choice, Funnel, Loss, Ques
 from pomona.web.paging import paged
 from pomona.web.period import PRESETS, Period, asked_period
 from pomona.web.request import PageRequest
+from pomona.web.unagreed import unagreed
 
 ALL = "*"
 """What the filter sends for all campaigns; an empty campaign asks for leads that none brought."""
@@ -106,6 +107,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
             "presets": PRESETS,
             "campaigns": [line.campaign for line in everything.campaigns],
             "empty": not any(everything.total.reached),
+            "unagreed": unagreed(page),
             "steps": [_step(asked, chosen, step) for step in Step],
             "losses": [_loss(asked, loss) for loss in chosen.losses],
             "waiting": {"count": chosen.waiting, "url": asked.people(step=Step.RIPE.name.lower(), waiting="yes")},
@@ -124,9 +126,10 @@ def funnel_leads(request: HttpRequest) -> HttpResponse:
     shown = visible_leads(page.user).filter(pk__in=part.items).select_related("owner")
     return render(
         request,
-        "funnel_leads.html",
+        "leads_behind.html",
         {
-            "asked": asked,
+            "where": _where(asked),
+            "back": (asked.address(), _("back to the funnel")),
             "heading": _heading(choice),
             "count": len(counted),
             "leads": shown.order_by("-pk"),
@@ -149,6 +152,12 @@ def _choice(page: PageRequest) -> Choice:
     name = page.GET.get("step", "").upper()
     step = Step[name] if name in Step.__members__ else Step.CAPTURED
     return Choice(step=step, waiting="waiting" in page.GET, left="left" in page.GET, reason=page.GET.get("reason"))
+
+
+def _where(asked: Filter) -> str:
+    """The period, and the campaign if one was chosen."""
+    campaign = [] if asked.campaign is None else [asked.campaign or _("no campaign")]
+    return " · ".join([asked.period.title, *campaign])
 
 
 def _heading(choice: Choice) -> str:

@@ -19,6 +19,7 @@ from pomona.web import fruit, phrases, words
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
+from pomona.web.unagreed import unagreed
 
 
 @require_safe
@@ -45,6 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "all_in_work": "" if whole or found.working <= len(found.in_work) else _all_in_work(page),
             "favicon": _favicon(first),
             "others": User.objects.filter(seller__isnull=False).order_by("first_name") if steering else (),
+            "unagreed": unagreed(page) if seller is None else [],
             "knows_nobody": steering and seller is None and found.is_empty,
         },
     )
