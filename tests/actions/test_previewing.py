@@ -42,7 +42,7 @@ def base(conn: Conn) -> list[int]:
 def test_under_the_version_in_force_a_lead_stands_as_the_engine_stored_it(conn: Conn, base: list[int]) -> None:
     house = agreements.in_force(conn, NOW)["default"]
     stored, rows = tallies.load(conn, base), leads.load(conn, base, lock=False)
-    for row, (situation,) in standings(conn, dict.fromkeys(base, NOW), [house]):
+    for row, _, (situation,) in standings(conn, dict.fromkeys(base, NOW), [house]):
         profile, tally = (
             profile_from_bytes(rows[row.lead.id].profile),
             tally_from_bytes(stored[row.lead.id]["default"][1]),
@@ -54,7 +54,7 @@ def test_only_what_happened_up_to_the_moment_counts(conn: Conn, base: list[int])
     house = agreements.in_force(conn, NOW)["default"]
     looked = base[3]
     moments = {looked: NOW - 3 * DAY + 3 * HOUR - 2}
-    ((_, (before,)),) = standings(conn, moments, [house])
+    ((_, _, (before,)),) = standings(conn, moments, [house])
     assert before.score is not None
     assert [points.rule for points in before.score.points] == ["prices"]
     assert before.profile.value("email") is None
@@ -64,7 +64,7 @@ def test_a_lead_that_is_no_more_is_left_out(conn: Conn, base: list[int]) -> None
     conn.execute("DELETE FROM lead WHERE id = %s", (base[0],))
     conn.execute("UPDATE lead SET merged_into = %s WHERE id = %s", (base[2], base[1]))
     house = agreements.in_force(conn, NOW)["default"]
-    assert [row.lead.id for row, _ in standings(conn, dict.fromkeys(base, NOW), [house])] == base[2:]
+    assert [row.lead.id for row, *_ in standings(conn, dict.fromkeys(base, NOW), [house])] == base[2:]
 
 
 def test_a_draft_covers_the_leads_its_traffic_brought(conn: Conn, base: list[int]) -> None:

@@ -49,6 +49,7 @@ write_agreement     -                     AMH    AMH
 begin_agreements    -                     -      AMH
 agreement_preview   -                     -      AMH
 agreement_preview_scores -                -      AMH
+try_lead            -                     AMHSO  -
 propose_version     {version}             -      AMH
 redraft_version     {version}             -      AMH
 lists               -                     AMH    -

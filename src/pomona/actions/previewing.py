@@ -54,9 +54,10 @@ class Distribution(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A lead as stored, and its situation under each of the agreements asked for, in their order."""
+    """A lead as stored, its facts, and its situation under each of the agreements asked for, in their order."""
 
     row: LeadRow
+    facts: list[Event]
     situations: tuple[Situation, ...]
 
 
@@ -151,4 +152,4 @@ def _standing(row: LeadRow, facts: Collection[Event], at: int, under: Sequence[A
         )
         for agreement in under
     )
-    return Standing(row, tuple(situations))
+    return Standing(row, known, tuple(situations))

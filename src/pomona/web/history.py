@@ -106,10 +106,11 @@ def waiting_words(reason: Mapping[str, Any] | None) -> str:
 
 def route_steps(row: JournalRow, names: Names) -> list[str]:
     """The route's trace, rule by rule: which did not fit, which decided, who was passed over and why."""
-    return [_rule_words(step, names) for step in row.body.get("trace", [])]
+    return [step_words(step, names) for step in row.body.get("trace", [])]
 
 
-def _rule_words(step: Mapping[str, Any], names: Names) -> str:
+def step_words(step: Mapping[str, Any], names: Names) -> str:
+    """One rule of a route's trace."""
     rule = {"rule": step["rule"]}
     if step["holds"] is None:
         return _("“%(rule)s”: not known, so passed over") % rule

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.conditions import AnswerBefore, Answered, leaves
-from pomona.domain.event import DAY, Kind
+from pomona.domain.event import DAY, Event, Kind
 from pomona.domain.text import normal
 from pomona.domain.words import told
 from pomona.store.models import JournalRow
@@ -17,12 +17,16 @@ FRESH = 45 * DAY
 """Older acts are not worth mentioning first."""
 
 
-def _named(row: JournalRow, *names: str) -> str:
+Act = JournalRow | Event
+"""A fact as stored or as the domain knows it."""
+
+
+def _named(row: Act, *names: str) -> str:
     properties = row.body.get("properties", {})
     return next((str(properties[name]) for name in names if properties.get(name)), "")
 
 
-def _page(row: JournalRow) -> str:
+def _page(row: Act) -> str:
     return _named(row, "title") or row.path or "/"
 
 
@@ -104,7 +108,7 @@ def code_word(code: str) -> str:
     return told(code, words.language())
 
 
-def act_title(row: JournalRow) -> str:
+def act_title(row: Act) -> str:
     """One fact of a timeline in a few words."""
     name = normal(row.name)
     if row.kind == "identify":

@@ -24,6 +24,7 @@ from pomona.web.pages import (
     sources,
     style,
     tour,
+    try_lead,
     write_agreement,
 )
 
@@ -44,6 +45,7 @@ urlpatterns = [
     *preview.urls,
     *lists.urls,
     *list_files.urls,
+    *try_lead.urls,
     *sources.urls,
     *poison.urls,
     *people.urls,
