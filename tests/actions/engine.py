@@ -75,6 +75,13 @@ def put_in_force(conn: psycopg.Connection[Any], document: dict[str, Any] = HOUSE
     agreements.put_in_force(conn, draft, start=start, end=None, now=start)
 
 
+def propose_version(conn: psycopg.Connection[Any], document: dict[str, Any] = HOUSE) -> int:
+    """Make the document the agreement's next version, proposed; returns its row id."""
+    draft = agreements.save_draft(conn, document["campaign"], text="", parsed=document, house=None, user=None, now=NOW)
+    agreements.set_state(conn, draft.id, "proposed")
+    return draft.id
+
+
 def record(conn: psycopg.Connection[Any], *facts: Event) -> None:
     """Append facts as the collector does."""
     with conn.transaction():

@@ -10,6 +10,7 @@ from pomona.domain.agreement import read_agreement
 from pomona.domain.event import DAY, HOUR
 from pomona.domain.profile import profile_from_bytes
 from pomona.domain.scoring import situation_of, tally_from_bytes
+from pomona.domain.terms import key_of
 from pomona.store import agreements, leads, tallies
 from pomona.store.leads import Known, Part
 from tests.actions.engine import HOUSE, fact, lead_of, put_in_force, record, run_engine, with_points_of_head
@@ -45,7 +46,7 @@ def test_under_the_version_in_force_a_lead_stands_as_the_engine_stored_it(conn: 
     for row, _, (situation,) in standings(conn, dict.fromkeys(base, NOW), [house]):
         profile, tally = (
             profile_from_bytes(rows[row.lead.id].profile),
-            tally_from_bytes(stored[row.lead.id]["default"][1]),
+            tally_from_bytes(stored[row.lead.id][key_of(house)]),
         )
         assert situation == situation_of(house, profile, tally, at=NOW, captured_at=row.lead.captured_at)
 

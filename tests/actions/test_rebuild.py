@@ -230,5 +230,6 @@ def _shuffle_facts(conn: Conn, seed: int) -> None:
 def _empty(conn: Conn) -> None:
     conn.execute(
         "TRUNCATE journal, message_key, lead, lead_score, identity_link, identity_hand_link, identity_person, "
-        "identity_visit, work_cursor, poison, agreement, agreement_version, agreement_signature RESTART IDENTITY"
+        "identity_visit, work_cursor, poison, agreement, agreement_version, agreement_signature, switching "
+        "RESTART IDENTITY"
     )

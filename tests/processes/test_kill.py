@@ -1,4 +1,4 @@
-"""kill -9 of any process at any moment loses nothing acknowledged and counts nothing twice."""
+"""kill -9 of any process at any moment loses nothing acknowledged and counts nothing twice, whatever is signed."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ AGREEMENT = """
 campaign: default
 ready:
   captured: {known: email}
-  interest: [{name: prices, when: {event: page, path: /pricing}, points: 10, at_most: 10}]
+  interest: [{name: prices, when: {event: page, path: /pricing}, points: %d, at_most: %d}]
   pass_mark: {start: 10, min: 10, max: 10}
   mql: {score: pass_mark}
 route: [{otherwise: {team: inbound}, by: round_robin}]
@@ -107,11 +107,30 @@ def _open_for_business(url: str) -> tuple[int, str]:
         )
         save_team(conn, "inbound", user=None)
         save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000, user=None)
-        version = save_draft(conn, AGREEMENT, user=None, now=now).id
-        propose(conn, version, now=now)
-        sign(conn, version, "marketing", user=users["marketing"], now=now)
-        sign(conn, version, "sales", user=users["head_of_sales"], now=now)
+        _agree(conn, users, points=10)
         return _open_source(conn)
+
+
+def _agree(conn: psycopg.Connection[Any], users: dict[str, int], *, points: int) -> None:
+    """A version that gives so many points for a look at the prices, signed by both sides."""
+    now = clock.now()
+    version = save_draft(conn, AGREEMENT % (points, points), user=None, now=now).id
+    propose(conn, version, now=now)
+    sign(conn, version, "marketing", user=users["marketing"], now=now)
+    sign(conn, version, "sales", user=users["head_of_sales"], now=now)
+
+
+def _agree_anew(url: str, points: int) -> None:
+    """The next version, while leads come and processes die."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        users = dict(conn.execute('SELECT role, id FROM "user"').fetchall())
+        _agree(conn, users, points=points)
+
+
+def _on_version(url: str) -> set[int]:
+    """Under which versions leads are counted."""
+    with psycopg.connect(url) as conn:
+        return {row[0] for row in conn.execute("SELECT DISTINCT version FROM lead_score")}
 
 
 def _open_source(conn: psycopg.Connection[Any]) -> tuple[int, str]:
@@ -168,8 +187,9 @@ def test_kills_lose_nothing_and_count_nothing_twice(programs: Callable[..., Any]
 
     kills = [lambda: kill_child("door"), lambda: kill_child("work"), kill_database, kill_parent]
     with _sending(Client(program.address, write_key)) as client:
-        for kill in kills * ROUNDS:
+        for number, kill in enumerate(kills * ROUNDS):
             until(_more(client))
+            _agree_anew(url, points=11 + number)
             kill()
         until(_more(client))
 
@@ -178,6 +198,8 @@ def test_kills_lose_nothing_and_count_nothing_twice(programs: Callable[..., Any]
     assert {message_key(source, message) for message in client.acknowledged} <= set(facts)
     until(lambda: _has_folded_everything(url))
     until(lambda: _handed_over(url) >= len(client.ripe_people))
+    newest = 1 + ROUNDS * len(kills)
+    until(lambda: _on_version(url) == {newest})
     assert program.end() == 0
     assert not postgres.is_running(program.data_dir)
     checked = program.run("check")

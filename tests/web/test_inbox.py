@@ -114,13 +114,14 @@ def test_a_clock_that_still_runs_stands_above_one_that_ran_out_long_ago(
 
 
 def test_of_the_leads_in_work_a_few_are_shown_and_all_on_demand(log_in: LogIn, leads: Leads, now: int) -> None:
-    from pomona.store.models import Lead
+    from pomona.store.models import Lead, LeadScore
     from pomona.store.reads.inbox import FEW
 
     rustam = Lead.objects.get(pk=leads["Рустам Хайруллин"])
     for number in range(1, FEW + 3):
         rustam.pk, rustam.last_act_at = 1000 + number, now + number
         rustam.save(force_insert=True)
+        LeadScore.objects.create(lead=rustam.pk, agreement="default", version=1, tally=b"")
     browser = log_in("seller", "en")
     page = _inbox(browser)
     newest = [1000 + number for number in range(FEW + 2, 2, -1)]

@@ -11,7 +11,7 @@ from pomona.domain.agreement.lint import lint, refusing
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.ripeness import HOUSE
 from pomona.formats.yaml_document import Locate, fault_lines, finding_lines, read_yaml
-from pomona.store import agreements
+from pomona.store import agreements, switching
 from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
 from pomona.store.installation import company_time_zone
@@ -177,6 +177,7 @@ def propose(conn: Connection[Any], version: int, *, now: int, changes: str | Non
         _refuse_unsignable(conn, row, now)
         agreements.keep_lists(conn, row.id)
         agreements.set_state(conn, row.id, "proposed")
+        switching.wake(conn)
 
 
 def sign(
@@ -200,6 +201,7 @@ def sign(
             return None
         start = max(now, agreement.runs.start or now)
         agreements.put_in_force(conn, row, start=start, end=agreement.runs.end, now=now)
+        switching.wake(conn)
         return agreement
 
 

@@ -9,7 +9,7 @@ from pomona.domain.stages import Decision
 
 def decision(
     name: Decision,
-    lead: int,
+    lead: int | None,
     *,
     now: int,
     user: int | None = None,
@@ -21,7 +21,7 @@ def decision(
     channel: str | None = None,
     body: dict[str, Any] | None = None,
 ) -> Event:
-    """A decision about `lead` taken at `now`: by `user`, or by Pomona itself if there is none.
+    """A decision taken at `now`: by `user`, or by Pomona itself if there is none; about `lead`, or none in particular.
 
     `keys` are the identity keys it speaks of, the first of them its subject. `campaign` and `channel` stand in
     their columns, where reports find them even after an erasure.

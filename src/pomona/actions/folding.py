@@ -1,7 +1,7 @@
 """A lead's facts, folded: from nothing or onto what is stored, and saved."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -12,25 +12,25 @@ from pomona.domain.condition import Situation
 from pomona.domain.event import Event
 from pomona.domain.points import Score
 from pomona.domain.profile import EMPTY_PROFILE, Profile, observe, profile_from_bytes, profile_to_bytes
-from pomona.domain.ripeness import choose_agreements
+from pomona.domain.ripeness import ripe_up_to
 from pomona.domain.scoring import situation_of
+from pomona.domain.stages import Lead, Stage
 from pomona.domain.tally import EMPTY_TALLY, Tally, count, tally_from_bytes, tally_to_bytes
+from pomona.domain.terms import Terms, VersionKey, key_of
 from pomona.store import agreements, leads, tallies
 from pomona.store.leads import LeadRow
-
-
-class Moment(msgspec.Struct, frozen=True):
-    """When leads are looked at, and the agreements in force then."""
-
-    now: int
-    agreements: Mapping[str, Agreement]
+from pomona.store.tallies import Stored, StoredTally
 
 
 class Folded(msgspec.Struct, frozen=True):
-    """A profile, and the situation under each agreement that concerns the lead, newest touch first."""
+    """A profile, and the situation under each agreement that concerns the lead, newest touch first.
+
+    `ahead`: the same under versions to come, which decide nothing yet.
+    """
 
     profile: Profile
     situations: tuple[Situation, ...] = ()
+    ahead: tuple[Situation, ...] = ()
 
     def under(self, version: tuple[str, int] | None) -> Situation | None:
         """The situation under this version (name, number), if it concerns the lead."""
@@ -42,43 +42,58 @@ NOTHING = Folded(EMPTY_PROFILE)
 """What an absorbed lead keeps beside its decisions."""
 
 
-def concerned(agreements: Mapping[str, Agreement], profile: Profile) -> tuple[Agreement, ...]:
-    """The agreements a person is scored under, as of its last act: time alone changes nothing stored."""
-    return choose_agreements(agreements, profile, profile.last_act or 0)
+class Concerned(NamedTuple):
+    """The versions a lead is scored under, newest touch first, and those it is counted under ahead."""
+
+    now: tuple[Agreement, ...]
+    ahead: tuple[Agreement, ...]
+
+    @property
+    def keys(self) -> set[VersionKey]:
+        """Under which versions the lead must have a tally."""
+        return {key_of(each) for each in (*self.now, *self.ahead)}
 
 
-def fold_anew(facts: Collection[Event], moment: Moment, *, captured_at: int, cycle_from: int) -> Folded:
-    """All facts of a lead, folded from nothing."""
+def concerned(terms: Terms, profile: Profile) -> Concerned:
+    """Which versions of which agreements count the lead with this profile."""
+    return Concerned(terms.scoring(profile), terms.ahead(profile))
+
+
+def fold_anew(facts: Collection[Event], terms: Terms, lead: Lead | None) -> Folded:
+    """All facts of a lead, folded from nothing; `lead` None: of somebody who is none yet."""
     profile = observe(EMPTY_PROFILE, facts)
-    counted = [
-        (agreement, count(agreement, EMPTY_TALLY, facts, cycle_from=cycle_from))
-        for agreement in concerned(moment.agreements, profile)
-    ]
-    return _folded(profile, counted, moment, captured_at)
+    cycle_from = lead.cycle_from if lead else 0
+
+    def counted(agreement: Agreement) -> Tally:
+        return count(agreement, EMPTY_TALLY, facts, cycle_from=cycle_from)
+
+    return _folded(profile, terms, concerned(terms, profile), counted, lead)
 
 
-def fold_more(row: LeadRow, stored: tallies.Stored, facts: Collection[Event], moment: Moment) -> Folded | None:
+def fold_more(
+    row: LeadRow, stored: Mapping[VersionKey, bytes], facts: Collection[Event], terms: Terms
+) -> Folded | None:
     """More facts folded onto what is stored.
 
-    None if the lead must be folded from nothing: an agreement concerns it that did not before, or a version
-    came into force since.
+    None if the lead must be folded from nothing: a version counts it that did not before.
     """
     profile = observe(profile_from_bytes(row.profile), facts)
-    counted = []
-    for agreement in concerned(moment.agreements, profile):
-        version, encoded = stored.get(agreement.campaign, (None, b""))
-        if version != agreement.version:
-            return None
-        tally = count(agreement, tally_from_bytes(encoded), facts, cycle_from=row.lead.cycle_from)
-        counted.append((agreement, tally))
-    return _folded(profile, counted, moment, row.lead.captured_at)
+    counting = concerned(terms, profile)
+    if not counting.keys <= stored.keys():
+        return None
+
+    def counted(agreement: Agreement) -> Tally:
+        tally = tally_from_bytes(stored[key_of(agreement)])
+        return count(agreement, tally, facts, cycle_from=row.lead.cycle_from)
+
+    return _folded(profile, terms, counting, counted, row.lead)
 
 
 def fold_under_older(
-    conn: Connection[Any], leads: Collection[tuple[LeadRow, Folded]], moment: Moment, *, upto: int | None
+    conn: Connection[Any], leads: Collection[tuple[LeadRow, Folded]], terms: Terms, *, upto: int | None
 ) -> dict[int, Situation]:
     """Leads whose pinned version concerns them no more, each under that version: counted from the journal."""
-    read = agreements.versions(conn, {row.lead.pinned for row, _ in leads if row.lead.pinned})
+    read = agreements.versions(conn, {row.lead.pinned for row, _ in leads if row.lead.pinned}, at=terms.at)
     facts = facts_of_persons(conn, {row.person for row, _ in leads}, upto=upto)
     found = {}
     for row, folded in leads:
@@ -86,7 +101,7 @@ def fold_under_older(
         if lead.pinned in read:
             agreement = read[lead.pinned]
             tally = count(agreement, EMPTY_TALLY, facts[row.person], cycle_from=lead.cycle_from)
-            found[lead.id] = situation_of(agreement, folded.profile, tally, at=moment.now, captured_at=lead.captured_at)
+            found[lead.id] = situation_of(agreement, folded.profile, tally, at=terms.at, captured_at=lead.captured_at)
     return found
 
 
@@ -94,7 +109,7 @@ def save(conn: Connection[Any], folded: Iterable[tuple[LeadRow, Folded]], *, now
     """Write leads with what was folded."""
     pairs = list(folded)
     leads.save(conn, [_with_derived(row, each, now) for row, each in pairs])
-    tallies.save(conn, {row.lead.id: _encoded(each) for row, each in pairs})
+    tallies.save(conn, {row.lead.id: _to_store(row.lead, each) for row, each in pairs})
 
 
 def sort_score(situations: Iterable[Situation]) -> Score | None:
@@ -102,18 +117,23 @@ def sort_score(situations: Iterable[Situation]) -> Score | None:
     return max((each.score for each in situations if each.score), key=lambda score: score.total, default=None)
 
 
-def _folded(profile: Profile, counted: list[tuple[Agreement, Tally]], moment: Moment, captured_at: int) -> Folded:
-    return Folded(
-        profile,
-        tuple(
-            situation_of(agreement, profile, tally, at=moment.now, captured_at=captured_at)
-            for agreement, tally in counted
-        ),
-    )
+def _folded(
+    profile: Profile, terms: Terms, counting: Concerned, counted: Callable[[Agreement], Tally], lead: Lead | None
+) -> Folded:
+    captured_at = lead.captured_at if lead else terms.at
+
+    def situation(agreement: Agreement) -> Situation:
+        return situation_of(agreement, profile, counted(agreement), at=terms.at, captured_at=captured_at)
+
+    return Folded(profile, tuple(map(situation, counting.now)), tuple(map(situation, counting.ahead)))
 
 
-def _encoded(folded: Folded) -> tallies.Stored:
-    return {each.agreement.campaign: (each.agreement.version, tally_to_bytes(each.tally)) for each in folded.situations}
+def _to_store(lead: Lead, folded: Folded) -> Stored:
+    unripe = lead.stage == Stage.MCL and lead.merged_into is None
+    return {
+        key_of(each.agreement): StoredTally(tally_to_bytes(each.tally), ripe_up_to(each) if unripe else None)
+        for each in (*folded.situations, *folded.ahead)
+    }
 
 
 def _with_derived(row: LeadRow, folded: Folded, now: int) -> LeadRow:

@@ -10,7 +10,6 @@ from pomona.actions.decision import decision
 from pomona.actions.folding import (
     NOTHING,
     Folded,
-    Moment,
     concerned,
     fold_anew,
     fold_more,
@@ -33,7 +32,7 @@ class Ledger:
 
     def __init__(self, conn: Connection[Any], *, now: int, upto: int | None = None) -> None:
         self._conn = conn
-        self._moment = Moment(now, agreements.in_force(conn, now))
+        self.terms = agreements.terms(conn, now)
         self._upto = upto
         self._rows: dict[int, LeadRow] = {}
         self._folded: dict[int, Folded] = {}
@@ -64,6 +63,11 @@ class Ledger:
         """The same, or None if there is no such lead."""
         return self._rows.get(number)
 
+    @property
+    def unripe(self) -> list[int]:
+        """The leads folded here that are no more than captured so far."""
+        return [number for number in self._folded if self._rows[number].lead.stage == Stage.MCL]
+
     def place(self, number: int, person: Key) -> None:
         """The lead's keys belong to this person now."""
         self._rows[number] = msgspec.structs.replace(self._rows[number], person=person)
@@ -78,7 +82,7 @@ class Ledger:
 
     def absorb(self, number: int, into: int, *, user: int | None = None, keys: tuple[Key, ...] = ()) -> None:
         """Decide that a lead is the same person as another, which stays. `keys` are those joined by hand."""
-        now, body = self._moment.now, {"absorbed": number, "by_hand": user is not None}
+        now, body = self.terms.at, {"absorbed": number, "by_hand": user is not None}
         self.decide(decision(Decision.MERGED, into, now=now, user=user, keys=keys, body=body))
         self.decide(decision(Decision.ABSORBED, number, now=now, user=user, body={"into": into}))
         self.empty(number)
@@ -96,10 +100,7 @@ class Ledger:
         lead_of = {person: number for person, number in persons.items() if number is not None}
         lead_of |= self._captured({person: facts[person] for person in sorted(facts) if person not in lead_of})
         for person, number in lead_of.items():
-            lead = self._rows[number].lead
-            self._folded[number] = fold_anew(
-                facts[person], self._moment, captured_at=lead.captured_at, cycle_from=lead.cycle_from
-            )
+            self._folded[number] = fold_anew(facts[person], self.terms, self._rows[number].lead)
         return lead_of
 
     def refresh(self, numbers: Collection[int]) -> None:
@@ -109,19 +110,23 @@ class Ledger:
             {self._rows[number].person: number for number in numbers if self._rows[number].person in anew}
         )
 
-    def judge(self, new: Mapping[int, Collection[Event]]) -> None:
-        """Decide what follows for leads with these new facts; a lead may wake and ripen at once."""
+    def judge(self, new: Mapping[int, Collection[Event]], *, under: Collection[str] | None = None) -> None:
+        """Decide what follows for leads with these new facts; a lead may wake and ripen at once.
+
+        `under`: only these agreements decide; None: every one that concerns the lead.
+        """
         pinned = self._pinned(new)
         self._wake(new, pinned)
         for number in sorted(new):
-            lead = self._rows[number].lead
-            verdict = judge(lead, self._folded[number].situations, pinned.get(number) if lead.pinned else None)
+            lead, situations = self._rows[number].lead, self._folded[number].situations
+            asked = [each for each in situations if under is None or each.agreement.campaign in under]
+            verdict = judge(lead, asked, pinned.get(number) if lead.pinned else None)
             if verdict is not None:
                 self.decide(
                     decision(
                         verdict.decision,
                         number,
-                        now=self._moment.now,
+                        now=self.terms.at,
                         seller=lead.owner,
                         agreement=verdict.agreement,
                         version=verdict.version,
@@ -132,7 +137,7 @@ class Ledger:
     def save(self) -> list[Event]:
         """Write everybody; returns the decisions, to be appended as the transaction's last step."""
         pairs = [(self._rows[number], folded) for number, folded in sorted(self._folded.items())]
-        save(self._conn, pairs, now=self._moment.now)
+        save(self._conn, pairs, now=self.terms.at)
         if any(event.name == Decision.RIPE for event in self._decisions):
             queue.wake_router(self._conn)
         return self._decisions
@@ -142,7 +147,7 @@ class Ledger:
             return {}
         asked = (each.agreement for each in self._folded[number].situations)
         agreement = next(each for each in asked if each.campaign == verdict.agreement)
-        return ripened_by(self._conn, agreement, facts, now=self._moment.now)
+        return ripened_by(self._conn, agreement, facts, now=self.terms.at)
 
     def _joined(self, numbers: list[int]) -> int:
         """The one lead of a person; where several were joined, the survivor absorbs the others."""
@@ -157,7 +162,7 @@ class Ledger:
         stored = tallies.load(self._conn, facts)
         anew = set()
         for number, new in facts.items():
-            folded = fold_more(self._rows[number], stored[number], new, self._moment)
+            folded = fold_more(self._rows[number], stored[number], new, self.terms)
             if folded is None:
                 anew.add(self._rows[number].person)
             else:
@@ -166,11 +171,11 @@ class Ledger:
 
     def _captured(self, strangers: Mapping[Key, Collection[Event]]) -> dict[Key, int]:
         """Make leads of those whose facts show who they are."""
-        now = self._moment.now
+        now = self.terms.at
         known = {}
         for person, facts in strangers.items():
-            folded = fold_anew(facts, self._moment, captured_at=now, cycle_from=0)
-            if is_known(concerned(self._moment.agreements, folded.profile), folded.profile, at=now):
+            folded = fold_anew(facts, self.terms, None)
+            if is_known(concerned(self.terms, folded.profile).now, folded.profile, at=now):
                 known[person] = folded.profile.first_touch
         numbers = dict(zip(known, leads.new_ids(self._conn, len(known)), strict=True))
         for person, number in numbers.items():
@@ -193,7 +198,7 @@ class Ledger:
                 found[number] = situation
             elif row.lead.pinned is not None:
                 older.append((row, folded))
-        return found | (fold_under_older(self._conn, older, self._moment, upto=self._upto) if older else {})
+        return found | (fold_under_older(self._conn, older, self.terms, upto=self._upto) if older else {})
 
     def _wake(self, new: Mapping[int, Collection[Event]], pinned: Mapping[int, Situation]) -> None:
         """End the nurture of those whose new facts say so, and begin their cycle with the fact that did it."""
@@ -210,6 +215,6 @@ class Ledger:
             fact = woken_by(self._rows[number].lead, pinned[number], facts[person], new[number])
             if fact is not None:
                 body = {"cycle_from": fact.t}
-                self.decide(decision(Decision.RECYCLED, number, now=self._moment.now, body=body))
+                self.decide(decision(Decision.RECYCLED, number, now=self.terms.at, body=body))
                 woken[person] = number
         self.fold_persons(woken)

@@ -145,7 +145,7 @@ def _why(situation: Situation, language: Language) -> str:
     if not strongest:
         return ""
     reasons = ", ".join(map(_reason, strongest[:MOST_REASONS]))
-    mark = situation.agreement.ready.pass_mark.start
+    mark = situation.agreement.ready.pass_mark.current
     return _say("why", language, reasons=reasons, score=_points(score.total), mark=_points(mark))
 
 

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from pomona.actions.folding import concerned
 from pomona.actions.persons import facts_of_persons
 from pomona.domain.agreement import Agreement
 from pomona.domain.comparison import SHOWN, Scored, choose_shown
@@ -14,6 +13,7 @@ from pomona.domain.event import Event
 from pomona.domain.profile import EMPTY_PROFILE, observe, profile_from_bytes
 from pomona.domain.ripeness import HOUSE, Readiness, readiness
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
+from pomona.domain.terms import Terms
 from pomona.store import agreements, leads
 from pomona.store.leads import Known, LeadRow, Part
 
@@ -112,8 +112,8 @@ def standings(conn: Connection[Any], moments: Mapping[int, int], under: Sequence
 
 def covered(conn: Connection[Any], draft: Agreement, profiles: Iterable[bytes], *, now: int) -> list[bool]:
     """Of each of these encoded profiles: would the lead be scored under the draft if it were in force?"""
-    asked = {**agreements.in_force(conn, now), draft.campaign: draft}
-    return [draft in concerned(asked, profile_from_bytes(profile)) for profile in profiles]
+    terms = Terms(now, agreements.in_force(conn, now), (draft,))
+    return [bool(terms.ahead(profile_from_bytes(profile))) for profile in profiles]
 
 
 def in_place_of(conn: Connection[Any], draft: Agreement, *, now: int) -> Agreement | None:

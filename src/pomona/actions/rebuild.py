@@ -9,10 +9,12 @@ import msgspec
 from psycopg import Connection
 
 from pomona.actions.fold import fold_batch
-from pomona.actions.folding import NOTHING, Folded, Moment, fold_anew, save
+from pomona.actions.folding import NOTHING, Folded, fold_anew, save
 from pomona.actions.persons import facts_of_persons
+from pomona.actions.switching import switch
 from pomona.domain.identity import links_of, said_by_hand, visits_of
 from pomona.domain.stages import Decision, Lead, replay
+from pomona.domain.terms import Terms
 from pomona.journal import read
 from pomona.store import agreements, cursors, fresh, identity
 from pomona.store.database import work_stopped
@@ -40,7 +42,7 @@ def rebuild(conn: Connection[Any], *, now: int, progress: Progress = lambda shar
     for this alone. Facts collected meanwhile are folded by the engine afterwards.
     """
     with _built(conn, now, progress):
-        found = _differences(conn, now)
+        found = _differences(conn)
         fresh.take_over(conn)
         return found
 
@@ -48,13 +50,15 @@ def rebuild(conn: Connection[Any], *, now: int, progress: Progress = lambda shar
 def check_rebuild(conn: Connection[Any], *, now: int, progress: Progress = lambda share: None) -> list[Difference]:
     """Build the derived state anew, compare and throw it away; returns some of what was different."""
     with _built(conn, now, progress):
-        return _differences(conn, now)
+        return _differences(conn)
 
 
 @contextmanager
 def _built(conn: Connection[Any], now: int, progress: Progress) -> Iterator[None]:
-    """The fresh tables, built from exactly the facts that the live ones are made of."""
+    """The fresh tables, built from exactly the facts, and under the very agreements, that the live ones are made of."""
     with work_stopped(conn):
+        while switch(conn, now=now):
+            pass
         upto = read.head(conn)
         for shard in range(cursors.shards(conn)):
             while fold_batch(conn, shard=shard, now=now, upto=upto):
@@ -79,16 +83,16 @@ def _build_identity(conn: Connection[Any], upto: int) -> None:
 
 
 def _build_leads(conn: Connection[Any], upto: int, now: int, progress: Progress) -> None:
-    moment = Moment(now, agreements.in_force(conn, now))
+    terms = agreements.terms(conn, now)
     last = read.last_lead(conn)
     number = 0
     while numbers := read.leads_after(conn, number, limit=LEADS_AT_ONCE):
-        save(conn, _folded(conn, numbers, moment, upto), now=now)
+        save(conn, _folded(conn, numbers, terms, upto), now=terms.at)
         number = numbers[-1]
         progress(number / last)
 
 
-def _folded(conn: Connection[Any], numbers: list[int], moment: Moment, upto: int) -> list[tuple[LeadRow, Folded]]:
+def _folded(conn: Connection[Any], numbers: list[int], terms: Terms, upto: int) -> list[tuple[LeadRow, Folded]]:
     """These leads, each replayed from its decisions and folded from its facts."""
     states = _states(conn, numbers)
     persons = identity.persons_of(conn, {lead.anchor for lead in states})
@@ -97,7 +101,7 @@ def _folded(conn: Connection[Any], numbers: list[int], moment: Moment, upto: int
     for lead in states:
         person, folded = persons[lead.anchor], NOTHING
         if lead.merged_into is None:
-            folded = fold_anew(facts.pop(person, ()), moment, captured_at=lead.captured_at, cycle_from=lead.cycle_from)
+            folded = fold_anew(facts.pop(person, ()), terms, lead)
         pairs.append((LeadRow(lead=lead, person=person), folded))
     return pairs
 
@@ -110,10 +114,5 @@ def _states(conn: Connection[Any], numbers: list[int]) -> list[Lead]:
     return [lead for lead in replayed if lead is not None]
 
 
-def _differences(conn: Connection[Any], now: int) -> list[Difference]:
-    since = agreements.last_change(conn, now)
-    return [
-        Difference(table.name, tuple(row))
-        for table in fresh.TABLES
-        for row in fresh.differences(conn, table, since=since)
-    ]
+def _differences(conn: Connection[Any]) -> list[Difference]:
+    return [Difference(table.name, tuple(row)) for table in fresh.TABLES for row in fresh.differences(conn, table)]

@@ -1,6 +1,6 @@
 """Leads as they stand at a moment under the agreement version that handed, or will hand, them over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
 from pomona.domain.profile import profile_from_bytes
 from pomona.domain.scoring import EMPTY_TALLY, Tally, count, situation_of, tally_from_bytes
+from pomona.domain.terms import VersionKey, key_of
 from pomona.store import agreements, tallies
 from pomona.store.leads import LeadRow
 
@@ -23,7 +24,7 @@ def situations(conn: Connection[Any], rows: Collection[LeadRow], *, now: int) ->
     """
     pinned = {row.lead.id: (row.lead.agreement, row.lead.version) for row in rows}
     read = agreements.versions(
-        conn, {(name, number) for name, number in pinned.values() if name is not None and number is not None}
+        conn, {(name, number) for name, number in pinned.values() if name is not None and number is not None}, at=now
     )
     stored = tallies.load(conn, pinned)
     found = {}
@@ -41,10 +42,9 @@ def _as_ripened(row: LeadRow, agreement: Agreement, tally: Tally, now: int) -> S
     return replace(asked, score=replace(asked.score, grade=row.lead.grade))
 
 
-def _tally(conn: Connection[Any], row: LeadRow, agreement: Agreement, stored: tallies.Stored) -> Tally:
+def _tally(conn: Connection[Any], row: LeadRow, agreement: Agreement, stored: Mapping[VersionKey, bytes]) -> Tally:
     """The stored tally, or one counted from the facts where a newer version has taken its place."""
-    number, encoded = stored.get(agreement.campaign, (0, b""))
-    if number == agreement.version:
+    if (encoded := stored.get(key_of(agreement))) is not None:
         return tally_from_bytes(encoded)
     facts = facts_of_persons(conn, [row.person])[row.person]
     return count(agreement, EMPTY_TALLY, facts, cycle_from=row.lead.cycle_from)

@@ -216,7 +216,7 @@ def _none_of(condition: c.NoneOf, situation: Situation) -> bool | None:
 
 def _pass_mark(condition: c.PassMarkReached, situation: Situation) -> bool | None:
     score = situation.score
-    return None if score is None else score.total >= situation.agreement.ready.pass_mark.start
+    return None if score is None else score.total >= situation.agreement.ready.pass_mark.current
 
 
 def _points(condition: c.PointsReach, situation: Situation) -> bool | None:

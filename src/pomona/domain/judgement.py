@@ -80,8 +80,22 @@ def _ripest(situations: Sequence[Situation]) -> Verdict | None:
     ripe = [(each, answer.because) for each in situations if (answer := is_ripe(each.agreement, each)).ripe]
     if not ripe:
         return None
-    situation, because = min(ripe, key=lambda each: _rank(each[0].score))
-    return _verdict(Decision.RIPE, situation, {**score_as_data(situation.score), "because": because})
+    ranked = sorted(ripe, key=lambda each: _rank(each[0].score))
+    situation, because = ranked[0]
+    body = {
+        **score_as_data(situation.score),
+        "pass_mark": situation.agreement.ready.pass_mark.current,
+        "because": because,
+        "also_ripe": [_in_brief(each) for each, _ in ranked[1:]],
+    }
+    return _verdict(Decision.RIPE, situation, body)
+
+
+def _in_brief(situation: Situation) -> dict[str, Any]:
+    agreement, score = situation.agreement, situation.score
+    assert score is not None
+    named = {"agreement": agreement.campaign, "version": agreement.version}
+    return {**named, "score": score.total, "grade": score.grade}
 
 
 def _rank(score: Score | None) -> tuple[bool, str, int]:

@@ -11,7 +11,9 @@ from pomona.domain.agreement.conditions import Condition, Not, leaves
 from pomona.domain.agreement.values import Cover
 from pomona.domain.condition import Situation, holds
 from pomona.domain.event import DAY
+from pomona.domain.points import Score
 from pomona.domain.profile import Profile
+from pomona.domain.scoring import grade_of
 from pomona.domain.tally import EMPTY_TALLY
 from pomona.domain.text import glob
 
@@ -19,6 +21,10 @@ TOUCHED_WITHIN = 90 * DAY
 MOST_AGREEMENTS = 5
 HOUSE = "default"
 """The agreement with the house rules: it scores whoever no other one covers."""
+
+
+ANY_MARK = 2**31 - 1
+"""Ripe wherever the pass mark stands; above every pass mark."""
 
 
 class Ripe(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +79,25 @@ def readiness(situation: Situation) -> Readiness:
     if is_barred(agreement, situation) is not None:
         return Readiness.BARRED
     return Readiness.RIPE if holds(agreement.ready.mql, situation) else Readiness.UNRIPE
+
+
+def ripe_up_to(situation: Situation) -> int | None:
+    """The highest pass mark (thousandths) at which the lead is ripe; None: at none, `ANY_MARK`: at every one.
+
+    A raised mark makes fewer leads ripe: what `mql` says with the mark just reached, it says with every lower one.
+    """
+    score = situation.score
+    if score is None or is_barred(situation.agreement, situation) is not None:
+        return None
+    if _ripe_at(situation, score, score.total + 1):
+        return ANY_MARK
+    return score.total if _ripe_at(situation, score, score.total) else None
+
+
+def _ripe_at(situation: Situation, score: Score, mark: int) -> bool | None:
+    agreement = situation.agreement.at_mark(mark)
+    moved = msgspec.structs.replace(score, grade=grade_of(agreement, score.total))
+    return holds(agreement.ready.mql, msgspec.structs.replace(situation, agreement=agreement, score=moved))
 
 
 def is_won(agreement: Agreement, situation: Situation) -> bool:

@@ -19,6 +19,7 @@ __all__ = [
     "Score",
     "Tally",
     "count",
+    "grade_of",
     "score",
     "situation_of",
     "tally_from_bytes",
@@ -38,7 +39,7 @@ def score(agreement: Agreement, profile: Profile, tally: Tally, *, at: int, capt
         fit=_sum(points, "fit"),
         interest=_sum(points, "interest"),
         answers=_sum(points, "answers"),
-        grade=_grade(agreement, total),
+        grade=grade_of(agreement, total),
         points=points,
         at=at,
     )
@@ -111,10 +112,10 @@ def _sum(points: tuple[Points, ...], section: Section) -> int:
     return sum(each.amount for each in points if each.section == section)
 
 
-def _grade(agreement: Agreement, total: int) -> str | None:
-    """The first letter whose number the score reaches."""
+def grade_of(agreement: Agreement, total: int) -> str | None:
+    """The first letter whose number the score reaches, in thousandths of a point."""
     for grade in agreement.ready.grades:
-        at_least = agreement.ready.pass_mark.start if grade.at_least is None else grade.at_least
+        at_least = agreement.ready.pass_mark.current if grade.at_least is None else grade.at_least
         if total >= at_least:
             return grade.letter
     return None

@@ -64,6 +64,7 @@ class Decision(StrEnum):
     SPLIT = "split"
     RESTORED = "restored"
     ERASED = "erased"
+    PASS_MARK_MOVED = "pass mark moved"  # noqa: S105
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):

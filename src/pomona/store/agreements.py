@@ -9,7 +9,9 @@ import msgspec
 from psycopg import Connection
 
 from pomona.domain.agreement import Agreement, read_agreement
-from pomona.store import lists
+from pomona.domain.stages import Decision
+from pomona.domain.terms import Terms
+from pomona.store import lists, switching
 from pomona.store.lists import ListVersion
 
 Items = tuple[tuple[str, frozenset[str]], ...]
@@ -48,31 +50,49 @@ def lock_newest(conn: Connection[Any], name: str, *, now: int) -> str:
 
 def in_force(conn: Connection[Any], now: int) -> dict[str, Agreement]:
     """The version in force at `now` of every agreement that has one, by name."""
-    rows = conn.execute(
-        f"{_SELECT} WHERE v.in_force_from <= %s AND (v.in_force_until IS NULL OR v.in_force_until > %s) "
-        "ORDER BY v.agreement_id",
-        (now, now),
-    )
+    rows = conn.execute(f"{_SELECT} {_FROM} WHERE {_IN_FORCE} ORDER BY v.agreement_id", {"at": now})
     return {row[0]: _of_row(conn, row) for row in rows.fetchall()}
 
 
-def versions(conn: Connection[Any], wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Agreement]:
-    """These (agreement, version number), whether in force or not; unknown ones are missing."""
+def terms(conn: Connection[Any], now: int) -> Terms:
+    """What leads are scored under at `now` and counted under ahead. The identity lock must be held, if only shared.
+
+    Not before the last change that leads are being brought to: whoever read the clock before it comes after it.
+    """
+    at = max(now, switching.begun_at(conn))
+    rows = conn.execute(
+        f"{_SELECT}, {_IN_FORCE} AS holds {_FROM} WHERE {_IN_FORCE} OR {_COMING} ORDER BY v.agreement_id, v.number",
+        {"at": at},
+    ).fetchall()
+    return Terms(
+        at,
+        {row[0]: _of_row(conn, row[:-1]) for row in rows if row[-1]},
+        tuple(_of_row(conn, row[:-1]) for row in rows if not row[-1]),
+    )
+
+
+def versions(
+    conn: Connection[Any], wanted: Iterable[tuple[str, int]], *, at: int = 0
+) -> dict[tuple[str, int], Agreement]:
+    """These (agreement, version number), whether in force or not, with the pass mark as of `at`.
+
+    Unknown ones are missing; without `at` the mark stands where it starts.
+    """
     pairs = set(wanted)
     if not pairs:
         return {}
     names, numbers = zip(*pairs, strict=True)
     rows = conn.execute(
-        f"{_SELECT} JOIN unnest(%s::text[], %s::int[]) AS wanted (name, number) "
+        f"{_SELECT} {_FROM} JOIN unnest(%(names)s::text[], %(numbers)s::int[]) AS wanted (name, number) "
         "ON v.agreement_id = wanted.name AND v.number = wanted.number",
-        (list(names), list(numbers)),
+        {"names": list(names), "numbers": list(numbers), "at": at},
     )
     return {(row[0], row[1]): _of_row(conn, row) for row in rows.fetchall()}
 
 
-def version(conn: Connection[Any], name: str, number: int) -> Agreement | None:
-    """One version of an agreement, whether in force or not."""
-    return versions(conn, [(name, number)]).get((name, number))
+def version(conn: Connection[Any], name: str, number: int, *, at: int = 0) -> Agreement | None:
+    """One version of an agreement, whether in force or not, with the pass mark as of `at`."""
+    return versions(conn, [(name, number)], at=at).get((name, number))
 
 
 _NEWEST_LISTS = (
@@ -81,18 +101,30 @@ _NEWEST_LISTS = (
 )
 """The lists of a version as they are now."""
 
+_IN_FORCE = "coalesce(v.in_force_from <= %(at)s AND (v.in_force_until IS NULL OR v.in_force_until > %(at)s), false)"
+_COMING = (
+    "(v.state = 'proposed' OR v.in_force_from > %(at)s "
+    "AND (v.in_force_until IS NULL OR v.in_force_until > v.in_force_from))"
+)
 _SELECT = (
     "SELECT v.agreement_id, v.number, v.parsed::text, "
     f"(CASE WHEN v.state = 'draft' THEN {_NEWEST_LISTS} ELSE v.lists END)::text, "
-    "h.number, h.parsed::text, h.lists::text "
-    "FROM agreement_version v LEFT JOIN agreement_version h ON h.id = v.house_id"
+    "h.number, h.parsed::text, h.lists::text, moved.mark"
 )
+_FROM = (
+    "FROM agreement_version v LEFT JOIN agreement_version h ON h.id = v.house_id LEFT JOIN LATERAL ("
+    "SELECT CASE WHEN (body ->> 'until')::bigint <= %(at)s THEN NULL ELSE (body ->> 'value')::int END AS mark "
+    f"FROM journal WHERE kind = 'decision' AND name = '{Decision.PASS_MARK_MOVED}' "
+    "AND agreement = v.agreement_id AND version = v.number AND t <= %(at)s ORDER BY t DESC, seq DESC LIMIT 1"
+    ") AS moved ON true"
+)
+"""The pass mark of a version is where its last move put it, until that move ends."""
 
 
 def _of_row(conn: Connection[Any], row: tuple[Any, ...]) -> Agreement:
-    _, number, document, lists, *house = row
+    _, number, document, lists, *house, mark = row
     rules = None if house[0] is None else (house[0], house[1], _items(conn, house[2]))
-    return _read(number, document, _items(conn, lists), rules)
+    return _read(number, document, _items(conn, lists), rules, mark)
 
 
 def _items(conn: Connection[Any], kept: str) -> Items:
@@ -100,11 +132,15 @@ def _items(conn: Connection[Any], kept: str) -> Items:
 
 
 @lru_cache(maxsize=256)
-def _read(number: int, document: str, given: Items, house: tuple[int, str, Items] | None) -> Agreement:
+def _read(
+    number: int, document: str, given: Items, house: tuple[int, str, Items] | None, mark: int | None = None
+) -> Agreement:
     """Cached by its whole content: a version is never edited, so a process reads it once.
 
     The items of a list are the same set each time, so that looking for them here costs nothing.
     """
+    if mark is not None:
+        return _read(number, document, given, house).at_mark(mark)
     rules = None if house is None else _read(*house, None)
     agreement = read_agreement(msgspec.json.decode(document), house=rules, lists=dict(given))
     return msgspec.structs.replace(agreement, version=number)
@@ -144,7 +180,7 @@ def in_force_id(conn: Connection[Any], name: str, now: int) -> int | None:
 
 def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
     """The agreement that a version's row holds."""
-    row = conn.execute(f"{_SELECT} WHERE v.id = %s", (version_id,)).fetchone()
+    row = conn.execute(f"{_SELECT} {_FROM} WHERE v.id = %(id)s", {"id": version_id, "at": 0}).fetchone()
     assert row is not None
     return _of_row(conn, row)
 
@@ -217,13 +253,15 @@ def add_signature(
 
 
 def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int | None, now: int) -> None:
-    """In force in [start, end); every older version of the agreement ends at `start` at the latest.
+    """In force in [start, end); every older version of the agreement ends at `start` at the latest, and one that
+    was only proposed can be signed no more.
 
     A version whose `start` is still to come is called signed; its moments alone decide when it applies.
     """
     conn.execute(
-        "UPDATE agreement_version SET state = 'superseded', in_force_until = least(in_force_until, %s) "
-        "WHERE agreement_id = %s AND number < %s AND in_force_from IS NOT NULL",
+        "UPDATE agreement_version SET state = 'superseded', "
+        "in_force_until = CASE WHEN in_force_from IS NOT NULL THEN least(in_force_until, %s) END "
+        "WHERE agreement_id = %s AND number < %s AND state <> 'draft'",
         (start, row.name, row.number),
     )
     conn.execute(
@@ -235,17 +273,6 @@ def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int
 def any_agreement(conn: Connection[Any]) -> bool:
     """Whether anybody has written an agreement."""
     return conn.execute("SELECT 1 FROM agreement LIMIT 1").fetchone() is not None
-
-
-def last_change(conn: Connection[Any], now: int) -> int:
-    """When a version last came into or went out of force."""
-    row = conn.execute(
-        "SELECT coalesce(max(moment), 0) FROM agreement_version, "
-        "LATERAL (VALUES (in_force_from), (in_force_until)) AS moments (moment) WHERE moment <= %s",
-        (now,),
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def role_of(conn: Connection[Any], user: int) -> str | None:

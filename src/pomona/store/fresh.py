@@ -18,14 +18,14 @@ class Table(NamedTuple):
     stored: tuple[str, ...]
 
 
-FOR_SORTING = ("score", "score_grade", "scored_at")
-"""Columns of a lead that are as of the moment they were stored."""
+OF_THE_MOMENT = ("score", "score_grade", "scored_at", "ripe_up_to")
+"""Columns that are as of the moment they were stored."""
 
 
 def _table(name: str, identified_by: str, others: str = "") -> Table:
     key = tuple(identified_by.split())
     columns = (*key, *others.split())
-    return Table(name, key, columns, columns)
+    return Table(name, key, tuple(column for column in columns if column not in OF_THE_MOMENT), columns)
 
 
 TABLES = (
@@ -33,8 +33,8 @@ TABLES = (
     _table("identity_hand_link", "a b", "joined"),
     _table("identity_person", "key", "person"),
     _table("identity_visit", "visitor t message", "key"),
-    Table("lead", ("id",), tuple(name for name in COLUMNS if name not in FOR_SORTING), COLUMNS),
-    _table("lead_score", "lead agreement", "version tally"),
+    _table("lead", "id", " ".join(name for name in COLUMNS if name != "id")),
+    _table("lead_score", "lead agreement version", "tally ripe_up_to"),
 )
 
 
@@ -62,19 +62,13 @@ def analyze(conn: Connection[Any]) -> None:
         conn.execute(f"ANALYZE pg_temp.{table.name}")
 
 
-def differences(conn: Connection[Any], table: Table, *, since: int, sample: int = 10) -> list[tuple[Any, ...]]:
-    """What identifies rows that are not the same in the live and the fresh table, at most `sample` of them.
-
-    Tallies of leads not folded `since` the agreements in force last changed are left out: they are folded
-    anew when the lead is read or touched.
-    """
-    key, stale = ", ".join(table.identified_by), "true"
-    if table.name == "lead_score":
-        stale = f"lead IN (SELECT id FROM public.lead WHERE scored_at >= {int(since)})"
+def differences(conn: Connection[Any], table: Table, *, sample: int = 10) -> list[tuple[Any, ...]]:
+    """What identifies rows that are not the same in the live and the fresh table, at most `sample` of them."""
+    key = ", ".join(table.identified_by)
     live, fresh = (f"SELECT {', '.join(table.equal)} FROM {room}.{table.name}" for room in ("public", "pg_temp"))
     return conn.execute(
         f"SELECT DISTINCT {key} FROM (({live} EXCEPT {fresh}) UNION ALL ({fresh} EXCEPT {live})) AS differing "
-        f"WHERE {stale} ORDER BY {key} LIMIT {int(sample)}"
+        f"ORDER BY {key} LIMIT {int(sample)}"
     ).fetchall()
 
 

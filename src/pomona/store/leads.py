@@ -55,6 +55,7 @@ class Part(NamedTuple):
 DERIVED = LeadRow.__struct_fields__[1:]
 COLUMNS = (*STATE, *DERIVED)
 _COLUMN_LIST = ", ".join(COLUMNS)
+_KNOWN = "id, score, coalesce(last_act_at, 0), profile"
 _UPSERT = (
     f"INSERT INTO lead ({_COLUMN_LIST}) SELECT {_COLUMN_LIST} FROM json_populate_recordset(NULL::lead, %s) "
     f"ON CONFLICT (id) DO UPDATE SET ({_COLUMN_LIST}) = ROW ({', '.join(f'EXCLUDED.{name}' for name in COLUMNS)})"
@@ -114,6 +115,24 @@ def live_after(conn: Connection[Any], *, after: int, limit: int) -> list[int]:
         "SELECT id FROM lead WHERE id > %s AND merged_into IS NULL ORDER BY id LIMIT %s", (after, limit)
     )
     return [row[0] for row in rows]
+
+
+def hottest(conn: Connection[Any], stage: Stage, *, after: tuple[int, int], limit: int) -> list[Known]:
+    """The next live leads of a stage, those with the highest stored score first: after that (score, lead)."""
+    rows = conn.execute(
+        f"SELECT {_KNOWN} FROM lead WHERE stage = %s AND (score, id) < (%s, %s) AND merged_into IS NULL "
+        "ORDER BY score DESC, id DESC LIMIT %s",
+        (stage, *after, limit),
+    )
+    return [Known(*row) for row in rows]
+
+
+def known(conn: Connection[Any], ids: Collection[int]) -> list[Known]:
+    """Those of these leads that no other lead absorbed, ascending."""
+    rows = conn.execute(
+        f"SELECT {_KNOWN} FROM lead WHERE id = ANY(%s) AND merged_into IS NULL ORDER BY id", (list(ids),)
+    )
+    return [Known(*row) for row in rows]
 
 
 def person_of(conn: Connection[Any], lead: int) -> Key | None:

@@ -9,8 +9,9 @@ from pomona.work.jobs import run_jobs
 from pomona.work.nightly import run_nightly
 from pomona.work.outbox import run_outbox
 from pomona.work.router import run_router
+from pomona.work.switching import run_switching
 
-LOOPS = (run_engine, run_router, run_deadlines, run_outbox, run_nightly, run_jobs)
+LOOPS = (run_engine, run_router, run_deadlines, run_outbox, run_nightly, run_jobs, run_switching)
 
 
 def run(url: str, stop: threading.Event) -> None:

@@ -112,12 +112,18 @@ Rule = StateRule | BandRule | HitRule
 
 
 class PassMark(_Value, frozen=True):
-    """The one number to reach, and how far and how long it may be moved."""
+    """The one number to reach, and how far and how long it may be moved; `moved`: where it was moved to."""
 
     start: int
     min: int
     max: int
     lower_for_at_most: int | None = None
+    moved: int | None = None
+
+    @property
+    def current(self) -> int:
+        """The number to reach now."""
+        return self.start if self.moved is None else self.moved
 
 
 class Grade(_Value, frozen=True):
@@ -276,6 +282,13 @@ class Agreement(_Value, frozen=True, dict=True):
     inflow: Inflow = Inflow()
     lists: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     not_yet: tuple[NotYet, ...] = ()
+
+    def at_mark(self, mark: int | None) -> "Agreement":
+        """The same version with its pass mark moved to `mark` (thousandths of a point); None: where it starts."""
+        pass_mark = msgspec.structs.replace(self.ready.pass_mark, moved=mark)
+        moved = msgspec.structs.replace(self, ready=msgspec.structs.replace(self.ready, pass_mark=pass_mark))
+        moved.__dict__["trackers"] = self.trackers  # they do not depend on the mark and take long to make
+        return moved
 
     @cached_property
     def rules(self) -> tuple[tuple[Section, Rule], ...]:

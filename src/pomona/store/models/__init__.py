@@ -7,7 +7,7 @@ from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import Lead, LeadScore
 from pomona.store.models.lists import ListItem, ListUpload, ListVersion, NamedList
 from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
-from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison
+from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison, Switching
 
 __all__ = [
     "Agreement",
@@ -33,6 +33,7 @@ __all__ = [
     "Poison",
     "Seller",
     "Source",
+    "Switching",
     "Team",
     "TourStop",
     "User",

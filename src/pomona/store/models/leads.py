@@ -61,19 +61,31 @@ class Lead(models.Model):
             models.Index(fields=["remind_at"], name="lead_remind", condition=Q(remind_at__isnull=False)),
             models.Index(fields=["again_at"], name="lead_again", condition=Q(again_at__isnull=False)),
             models.Index(fields=["owner", "stage"], name="lead_owner_stage"),
-            models.Index(fields=["stage", "-score"], name="lead_stage_score"),
+            models.Index(fields=["stage", "score", "id"], name="lead_stage_score"),
             models.Index(fields=["captured_at"], name="lead_captured"),
         ]
 
 
 class LeadScore(models.Model):
-    """The bounded state of (lead, agreement) under one version: `tally` is `domain.scoring.Tally`, encoded."""
+    """The bounded state of (lead, agreement) under one version: `tally` is `domain.scoring.Tally`, encoded.
+
+    A lead has one for each version in force that scores it, and for each that is to come. `ripe_up_to`: the highest
+    pass mark (thousandths) at which a captured lead is ripe, as of when it was stored; NULL: at none.
+    """
 
     lead = models.BigIntegerField()
     agreement = models.TextField()
     version = models.IntegerField()
     tally = models.BinaryField()
+    ripe_up_to = models.IntegerField(null=True)
 
     class Meta:
         db_table = "lead_score"
-        constraints = [models.UniqueConstraint(fields=["lead", "agreement"], name="lead_score_once")]
+        constraints = [models.UniqueConstraint(fields=["lead", "agreement", "version"], name="lead_score_once")]
+        indexes = [
+            models.Index(
+                fields=["agreement", "version", "ripe_up_to"],
+                name="lead_score_ripe",
+                condition=Q(ripe_up_to__isnull=False),
+            )
+        ]

@@ -13,6 +13,23 @@ class Cursor(models.Model):
         db_table = "work_cursor"
 
 
+class Switching(models.Model):
+    """One row: from which plan (what leads are scored under and counted under ahead) to which they are being brought,
+    since when, and how far: `score` and `lead` of the last one looked at.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    settled = models.JSONField(default=dict)
+    target = models.JSONField(default=dict)
+    begun_at = models.BigIntegerField(default=0)
+    changed = models.JSONField(default=list)
+    score = models.IntegerField(null=True)
+    lead = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "switching"
+
+
 class Poison(models.Model):
     """An event the engine could not fold; the cursor moved on. `error` has no personal value.
 

@@ -71,7 +71,7 @@ def inbox(user: User, seller: int | None, *, now: int, today: int, whole: bool =
         NotAllowed: the user may not open it.
     """
     shown = seller_to_show(user, seller)
-    own = Lead.objects.filter(owner=shown, stage__in=OPEN_WITH_SELLER, merged_into=None)
+    own = _open(shown)
     later = Q(later_at__gt=now) & ~_overdue(now)
     in_work = Q(contacted_at__isnull=False) & ~Q(later_at__lte=now)
     waiting = list(own.exclude(later).exclude(in_work).order_by("due_at", "-handed_over_at")[:MOST])
@@ -90,6 +90,15 @@ def inbox(user: User, seller: int | None, *, now: int, today: int, whole: bool =
         working=working.count(),
         taken_away=_taken_away(shown, today),
     )
+
+
+def open_leads(user: User, seller: int | None) -> list[int]:
+    """The numbers of the leads that `seller` (None: the user) works on. Raises NotAllowed as `inbox` does."""
+    return list(_open(seller_to_show(user, seller)).values_list("pk", flat=True))
+
+
+def _open(seller: User) -> QuerySet[Lead]:
+    return Lead.objects.filter(owner=seller, stage__in=OPEN_WITH_SELLER, merged_into=None)
 
 
 def _overdue(now: int) -> Q:

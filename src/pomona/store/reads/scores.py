@@ -1,11 +1,12 @@
 """Scores as of now for leads on a page: computed at reading from the stored profile and tally."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.profile import Profile, profile_from_bytes
 from pomona.domain.scoring import Score, Tally, score, tally_from_bytes
+from pomona.domain.terms import Terms, VersionKey, key_of
 from pomona.store import agreements, tallies
 from pomona.store.database import connection
 from pomona.store.models import Lead
@@ -22,24 +23,25 @@ class Scored(NamedTuple):
     @property
     def pass_mark(self) -> int:
         """The score to reach, in thousandths of a point."""
-        return self.agreement.ready.pass_mark.start
+        return self.agreement.ready.pass_mark.current
 
 
 def scores_now(leads: Sequence[Lead], now: int) -> dict[int, list[Scored]]:
-    """Each lead's scores, the one that decides first: of the agreement that handed it over, else the highest."""
+    """Each lead's scores, the one that decides first: of the agreement that handed it over, else the highest.
+
+    Under the versions in force now; without those under which a lead was not counted yet.
+    """
     conn = connection()
+    terms = agreements.terms(conn, now)
     stored = tallies.load(conn, [lead.pk for lead in leads])
-    read = agreements.versions(
-        conn, {(name, number) for of_lead in stored.values() for name, (number, _) in of_lead.items()}
-    )
-    return {lead.pk: _of_lead(lead, stored[lead.pk], read, now) for lead in leads}
+    return {lead.pk: _of_lead(lead, stored[lead.pk], terms, now) for lead in leads}
 
 
-def _of_lead(lead: Lead, stored: tallies.Stored, read: dict[tuple[str, int], Agreement], now: int) -> list[Scored]:
+def _of_lead(lead: Lead, stored: Mapping[VersionKey, bytes], terms: Terms, now: int) -> list[Scored]:
     profile = profile_from_bytes(bytes(lead.profile))
     found = []
-    for name, (number, encoded) in stored.items():
-        if agreement := read.get((name, number)):
+    for agreement in terms.scoring(profile):
+        if (encoded := stored.get(key_of(agreement))) is not None:
             tally = tally_from_bytes(encoded)
             counted = score(agreement, profile, tally, at=now, captured_at=lead.captured_at)
             found.append(Scored(agreement, counted, profile, tally))

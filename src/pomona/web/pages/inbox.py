@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions import presence as presences
+from pomona.actions.switching import bring_up
 from pomona.formats.phone_number import written
 from pomona.store.access import Power, demand, may
 from pomona.store.database import connection
 from pomona.store.models import User
-from pomona.store.reads.inbox import Entry, inbox
+from pomona.store.reads.inbox import Entry, inbox, open_leads
 from pomona.web import fruit, phrases, words
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
@@ -30,6 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     wanted = page.GET.get("seller", "")
     seller = int(wanted) if wanted.isdecimal() else None
     whole = page.GET.get("in_work") == "all"
+    bring_up(connection(), open_leads(page.user, seller), now=page.now)
     found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now), whole=whole)
     groups = {"now": found.now, "later": found.later, "in_work": found.in_work}
     rows = {name: [_row(page, entry) for entry in entries] for name, entries in groups.items()}

@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from pomona.actions.switching import bring_up
 from pomona.domain.bant import NOTED
 from pomona.domain.points import Points
 from pomona.domain.sentences import say_rule
 from pomona.domain.stages import Decision
 from pomona.formats.phone_number import written
 from pomona.store.access import Power, may
+from pomona.store.database import connection
 from pomona.store.models import JournalRow
 from pomona.store.reads.lead import Place, Sight, names, sight
 from pomona.store.reads.scores import Scored
@@ -29,6 +31,7 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
     """One lead the user may see."""
     page = cast(PageRequest, request)
     seen = sight(page.user, lead, now=page.now)
+    bring_up(connection(), [lead], now=page.now)
     scored = next(iter(seen.scores), None)
     ripe = seen.newest(Decision.RIPE)
     routed = seen.newest(Decision.WAITING if seen.lead.queued_at else Decision.HANDED_OVER)

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from pomona.actions.switching import bring_up
 from pomona.domain.stages import Stage
+from pomona.store.database import connection
 from pomona.store.models import Lead
 from pomona.store.reads import leads as reads
 from pomona.store.reads.scores import Scored, scores_now
@@ -22,6 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
     page = cast(PageRequest, request)
     question = _question(page)
     found = reads.leads(page.user, question, _place(page.GET.get("after", "")))
+    bring_up(connection(), [lead.pk for lead in found.leads], now=page.now)
     scores = scores_now(found.leads, page.now)
     return render(
         page,
