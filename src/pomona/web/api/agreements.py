@@ -22,6 +22,7 @@ from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import AgreementLine, Version, agreement, agreements
 from pomona.store.vocabulary import vocabulary
 from pomona.web.api import shapes
+from pomona.web.api.body import text_of
 from pomona.web.api.preconditions import stamp_read, with_etag
 from pomona.web.api.problems import RefusedRequest
 from pomona.web.outline import differences
@@ -68,7 +69,7 @@ def check(request: HttpRequest) -> Any:
     """What stands against signing a text, and what to look at; nothing is saved."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    text = _text(request)
+    text = text_of(request)
     read = actions.read_draft(connection(), text, now=page.now)
     document, locate = read_yaml(text)
     found = lint(read, now=page.now, **vocabulary(connection())._asdict())
@@ -140,7 +141,7 @@ def push(request: HttpRequest, name: str) -> HttpResponse:
     """
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    text, changes = _text(request), stamp_read(request)
+    text, changes = text_of(request), stamp_read(request)
     inside = read_yaml(text)[0].get("campaign")
     if inside != name:
         raise RefusedRequest("other_name", inside=str(inside)[:100], name=name)
@@ -180,13 +181,6 @@ def _version(request: HttpRequest, name: str, number: int, status: int = 200) ->
 def _told(request: HttpRequest, version: Version) -> HttpResponse:
     response = HttpResponse(version.document, content_type=f"{YAML}; charset=utf-8")
     return with_etag(request, response, shapes.stamp_of(version))
-
-
-def _text(request: HttpRequest) -> str:
-    try:
-        return request.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RefusedRequest("not_text") from None
 
 
 def _finding(found: Finding, place: tuple[int, int], language: Language) -> shapes.Finding:

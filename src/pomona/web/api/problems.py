@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement, RefusedSignature, UnsignableAgreement
+from pomona.actions.lists import UnreadableItems
 from pomona.domain.errors import PomonaError
 from pomona.formats.yaml_document import YamlRefused
 from pomona.store.access import NotAllowed
@@ -23,7 +24,16 @@ STATUS: dict[type[PomonaError], HTTPStatus] = {
     ChangedMeanwhile: HTTPStatus.PRECONDITION_FAILED,
     RefusedSignature: HTTPStatus.CONFLICT,
 }
-"""What is not named here is 422: understood, and refused as it stands."""
+"""What is not named here or in `STATUS_OF_CODE` is 422: understood, and refused as it stands."""
+STATUS_OF_CODE = {
+    "list_moved": HTTPStatus.PRECONDITION_FAILED,
+    "list_taken": HTTPStatus.PRECONDITION_FAILED,
+    "no_key": HTTPStatus.UNAUTHORIZED,
+    "nothing_here": HTTPStatus.NOT_FOUND,
+    "no_precondition": HTTPStatus.PRECONDITION_REQUIRED,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not_text": HTTPStatus.BAD_REQUEST,
+}
 
 
 class RefusedRequest(PomonaError):
@@ -48,23 +58,11 @@ class RefusedRequest(PomonaError):
         ),
         "not_text": ("Тело запроса — не текст в UTF-8.", "The body of the request is not UTF-8 text."),
         "too_large": (
-            "Тело запроса больше {most} байт; соглашение столько не занимает.",
-            "The body of the request is larger than {most} bytes; no agreement takes that much.",
+            "Тело запроса больше {most} байт.",
+            "The body of the request is larger than {most} bytes.",
         ),
         "invalid": ("Запрос не такой, как в описании API.", "The request is not as the API describes it."),
     }
-    statuses: ClassVar[dict[str, HTTPStatus]] = {
-        "no_key": HTTPStatus.UNAUTHORIZED,
-        "nothing_here": HTTPStatus.NOT_FOUND,
-        "no_precondition": HTTPStatus.PRECONDITION_REQUIRED,
-        "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "not_text": HTTPStatus.BAD_REQUEST,
-    }
-
-    @property
-    def status(self) -> HTTPStatus:
-        """The status this is told with."""
-        return self.statuses.get(self.code, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def tell_problems(api: NinjaAPI) -> None:
@@ -75,7 +73,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
 def problem(request: HttpRequest, error: PomonaError, **more: Any) -> HttpResponse:
     """A refusal in the language of the request. `code` is stable; `detail` says what to do."""
-    status = error.status if isinstance(error, RefusedRequest) else STATUS.get(type(error), RefusedRequest("x").status)
+    status = STATUS_OF_CODE.get(error.code) or STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     told = {
         "type": f"urn:pomona:problem:{error.code}",
         "title": status.phrase,
@@ -106,6 +104,9 @@ def _errors(request: HttpRequest, error: PomonaError) -> Iterable[dict[str, Any]
         case UnsignableAgreement(findings=findings):
             for finding in findings:
                 yield {"path": finding.place, "code": finding.code, "detail": finding.text(language)}
+        case UnreadableItems(parameters={"change": change}):
+            for item in change.unreadable:
+                yield {"line": item.number, "detail": item.written}
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -6,6 +6,7 @@ from ninja import Schema
 
 from pomona.store.agreements import stamp
 from pomona.store.reads import agreements as reads
+from pomona.store.reads.lists import ListLine
 from pomona.web import outline
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,6 +85,17 @@ class Difference(Schema):
     after: str | None
 
 
+class NamedList(Schema):
+    """A list: `etag` names its newest version, `agreements` those that ask for it."""
+
+    name: str
+    kind: str
+    number: int
+    size: int
+    etag: str
+    agreements: list[str]
+
+
 class Comment(Schema):
     """What the signer has to say; may stay empty."""
 
@@ -139,3 +151,26 @@ def difference_shape(found: outline.Difference) -> Difference:
 def stamp_of(version: reads.Version) -> str:
     """What names this text in this state."""
     return stamp(version.number, version.state, version.document)
+
+
+def list_shape(line: ListLine) -> NamedList:
+    """A list as the API tells it."""
+    return NamedList(
+        name=line.name,
+        kind=line.kind,
+        number=line.number,
+        size=line.size,
+        etag=stamp_of_list(line),
+        agreements=list(line.agreements),
+    )
+
+
+def stamp_of_list(line: ListLine) -> str:
+    """What names this version of this list."""
+    return f"{line.id}-{line.number}"
+
+
+def number_of_list(line: ListLine, stamp: str) -> int:
+    """The version of the list that a stamp names; -1 where it names none of it."""
+    of, _, number = stamp.rpartition("-")
+    return int(number) if of == str(line.id) and number.isdecimal() else -1
