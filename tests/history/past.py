@@ -262,7 +262,37 @@ def folded(terms: Agreement, lead: int, past: Past, at: int) -> tuple[Judged, in
     return judged, sum(len(points.hits) for points in score.points if points.fading)
 
 
-def event_times(past: Past) -> Sequence[int]:
-    """The times of a lead's facts since it was captured, ascending."""
-    since = past.captured_at
-    return sorted({event.t for event in past.events if since is not None and event.t >= since})
+def at_events(terms: Agreement, leads: Sequence[Past]) -> list[tuple[Judged, int]]:
+    """What the fold says of each lead at the times of its facts since it was captured."""
+    times = [sorted({each.t for each in past.events}) for past in leads]
+    return [
+        folded(terms, lead, past, t)
+        for lead, past in enumerate(leads)
+        for t in times[lead]
+        if past.captured_at is not None and t >= past.captured_at
+    ]
+
+
+def asked(engine: Any, query: str) -> list[Judged]:
+    """What an engine answers, in the order of leads and moments. A lead not known to be captured is not."""
+    rows = engine.execute(f"SELECT * FROM ({query}) AS judged ORDER BY lead, moment").fetchall()
+    judged = (Judged(*row) for row in rows)
+    return [each._replace(captured=each.captured is True) for each in judged]
+
+
+def first_times(judged: Iterable[Judged]) -> dict[int, int]:
+    """The first moment at which each lead was ripe."""
+    first: dict[int, int] = {}
+    for each in judged:
+        if each.captured and each.ripe:
+            first.setdefault(each.lead, each.moment)
+    return first
+
+
+def agree(found: Sequence[Judged], expected: Sequence[tuple[Judged, int]]) -> None:
+    """Equal; points may differ by a thousandth for each hit that fades, and what follows from points with them."""
+    assert [each[:2] for each in found] == [each[:2] for each, _ in expected]
+    for sql, (fold, fading) in zip(found, expected, strict=True):
+        if sql != fold:
+            assert 0 < abs(sql.score - fold.score) <= fading
+            assert (sql.fit, sql.answers, sql.captured) == (fold.fit, fold.answers, fold.captured)

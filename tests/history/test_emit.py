@@ -13,7 +13,7 @@ from pomona.domain.event import DAY, HOUR
 from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from tests.domain.facts import NOW, agreement, fact
-from tests.history.past import LEADS, SPAN, Judged, Past, agreements, event_times, folded
+from tests.history.past import LEADS, SPAN, Past, agree, agreements, asked, at_events, first_times, folded
 
 
 @pytest.fixture(scope="module")
@@ -40,39 +40,19 @@ def _load(db: duckdb.DuckDBPyConnection, leads: Sequence[Past]) -> None:
     assert [*load_facts(db, ((seq, event) for seq, (_, event) in enumerate(events)))] in ([], [[]])
 
 
-def _asked(db: duckdb.DuckDBPyConnection, query: str) -> list[Judged]:
-    rows = db.execute(f"SELECT * REPLACE (captured IS TRUE AS captured) FROM ({query}) ORDER BY lead, moment")
-    return [Judged(*row) for row in rows.fetchall()]
-
-
-def _agree(found: Sequence[Judged], expected: Sequence[tuple[Judged, int]]) -> None:
-    """Equal; points may differ by a thousandth for each hit that fades, and what follows from points with them."""
-    assert [each[:2] for each in found] == [each[:2] for each, _ in expected]
-    for sql, (fold, fading) in zip(found, expected, strict=True):
-        if sql != fold:
-            assert 0 < abs(sql.score - fold.score) <= fading
-            assert (sql.fit, sql.answers, sql.captured) == (fold.fit, fold.answers, fold.captured)
-
-
 @given(agreements(), LEADS, st.integers(-DAY, SPAN + DAY))
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_fold_and_sql_judge_alike_at_a_moment_and_at_every_event(
     db: duckdb.DuckDBPyConnection, terms: Agreement, leads: list[Past], later: int
 ) -> None:
     _load(db, leads)
-    _agree(
-        _asked(db, emit.at_moment(terms, NOW + later)),
+    agree(
+        asked(db, emit.at_moment(terms, NOW + later)),
         [folded(terms, lead, past, NOW + later) for lead, past in enumerate(leads)],
     )
-    at_events = [folded(terms, lead, past, at) for lead, past in enumerate(leads) for at in event_times(past)]
-    found = _asked(db, emit.at_events(terms))
-    _agree(found, at_events)
-    ripe = dict(db.execute(emit.first_ripe(terms)).fetchall())
-    first: dict[int, int] = {}
-    for each in found:
-        if each.captured and each.ripe:
-            first.setdefault(each.lead, each.moment)
-    assert ripe == first
+    found = asked(db, emit.at_events(terms))
+    agree(found, at_events(terms, leads))
+    assert dict(db.execute(emit.first_ripe(terms)).fetchall()) == first_times(found)
 
 
 def test_once_per_keeps_the_values_that_came_first(db: duckdb.DuckDBPyConnection) -> None:
@@ -81,7 +61,7 @@ def test_once_per_keeps_the_values_that_came_first(db: duckdb.DuckDBPyConnection
     for late in (0, VALUES_KEPT - 1, VALUES_KEPT + 39):
         _load(db, [Past(events, NOW, 0)])
         at = NOW + late * HOUR
-        _agree(_asked(db, emit.at_moment(terms, at)), [folded(terms, 0, Past(events, NOW, 0), at)])
+        agree(asked(db, emit.at_moment(terms, at)), [folded(terms, 0, Past(events, NOW, 0), at)])
 
 
 def test_texts_of_an_agreement_are_never_read_as_sql(db: duckdb.DuckDBPyConnection) -> None:
@@ -89,5 +69,5 @@ def test_texts_of_an_agreement_are_never_read_as_sql(db: duckdb.DuckDBPyConnecti
     terms = agreement(f'ready: {{fit: [{{name: "{odd}", when: {{region: "{odd}"}}, points: 5}}]}}')
     past = Past([fact("identify", NOW, traits={"region": odd})], NOW, 0)
     _load(db, [past])
-    _agree(_asked(db, emit.at_moment(terms, NOW)), [folded(terms, 0, past, NOW)])
+    agree(asked(db, emit.at_moment(terms, NOW)), [folded(terms, 0, past, NOW)])
     assert folded(terms, 0, past, NOW)[0].fit == 5_000

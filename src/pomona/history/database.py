@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
 from pomona.domain.event import Event
+from pomona.history.dialect import DUCKDB
 from pomona.history.facts import COLUMNS, flat
+from pomona.history.work_folder import work_folder
 
 _OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _TYPES = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
@@ -28,15 +29,16 @@ def load_facts(
     *,
     without: Collection[int] = (),
     rows_at_once: int = 200_000,
-    work_folder: Path | None = None,
+    within: Path | None = None,
 ) -> Iterator[list[int]]:
     """Put the next facts into the table `loaded`, in place of what it held, portion by portion.
 
-    Yields the `seq` of those left out of each: those of `without`, and those no profile can be made of.
+    Yields the `seq` of those left out of each: those of `without`, and those no profile can be made of. The portions
+    pass through a file in a folder `within`.
     """
     remaining = iter(facts)
-    with TemporaryDirectory(dir=work_folder) as folder:
-        lines = Path(folder) / "facts.json"
+    with work_folder(within) as folder:
+        lines = folder / "facts.json"
         while portion := list(islice(remaining, rows_at_once)):
             left_out = _write_lines(lines, portion, without)
             db.execute("TRUNCATE loaded")
@@ -46,8 +48,7 @@ def load_facts(
 
 def _json(lines: Path) -> str:
     """The facts of a file of JSON lines, in the columns' types."""
-    path = str(lines).replace("'", "''")
-    return f"read_json('{path}', format = 'newline_delimited', columns = {{{_TYPES}}})"
+    return f"read_json({DUCKDB.text(str(lines))}, format = 'newline_delimited', columns = {{{_TYPES}}})"
 
 
 def _write_lines(path: Path, facts: Iterable[tuple[int, Event]], without: Collection[int]) -> list[int]:

@@ -71,3 +71,20 @@ DUCKDB = Dialect(
     contains="contains({text}, {part})",
     quotes=(("'", "''"),),
 )
+SPARK = Dialect(
+    latest="max_by({value}, {order})",
+    newest="max_by({value}, {value}, {n})",
+    oldest="min_by({value}, {value}, {n})",
+    distinct="collect_set({value})",
+    how_many="size({distinct})",
+    nth="get({list}, {n} - 1)",
+    last="slice({list}, greatest(size({list}) - {n} + 1, 1), {n})",
+    total="aggregate({list}, CAST(0 AS BIGINT), (total, t) -> total + {term})",
+    overlap="arrays_overlap({a}, {b})",
+    size="size({value})",
+    listed="array({values})",
+    pair="struct({values})",
+    lone="named_struct('value', {value})",
+    contains="contains({text}, {part})",
+    quotes=(("\\", "\\\\"), ("'", "\\'")),
+)

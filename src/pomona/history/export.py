@@ -18,6 +18,7 @@ from psycopg import Connection
 
 from pomona.domain.event import DAY
 from pomona.history.database import empty_connection, load_facts
+from pomona.history.dialect import DUCKDB
 from pomona.history.facts import COLUMNS
 from pomona.journal.facts import erased_after, facts_between, head_and_poison
 
@@ -94,7 +95,7 @@ class _Run:
     def append(self, facts: Iterable[Any], poison: set[int], rows_at_once: int, *, most: int) -> None:
         """Write new facts, `most` at the utmost, into files of their own, so many at a time."""
         with empty_connection() as db:
-            portions = load_facts(db, facts, without=poison, rows_at_once=rows_at_once, work_folder=self.folder)
+            portions = load_facts(db, facts, without=poison, rows_at_once=rows_at_once, within=self.folder)
             for number, left_out in enumerate(portions):
                 self.progress(min(1.0, number * rows_at_once / max(most, 1)))
                 self.left_out.extend(left_out)
@@ -105,7 +106,7 @@ class _Run:
         """Write anew each day in which the export still holds what was erased from the journal."""
         with empty_connection() as db:
             db.execute("CREATE TABLE emptied AS SELECT * FROM loaded")
-            for _ in load_facts(db, emptied, work_folder=self.folder):
+            for _ in load_facts(db, emptied, within=self.folder):
                 db.execute("INSERT INTO emptied SELECT * FROM loaded")
             for day in _days(db, "emptied"):
                 files = self._read(self.days[day]) if day in self.days else ""
@@ -137,7 +138,9 @@ class _Run:
         file = f"day={day}/{uuid4().hex}.parquet"
         path = self.folder / file
         path.parent.mkdir(exist_ok=True)
-        db.execute(f"COPY ({query} ORDER BY subject, t, key) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+        db.execute(
+            f"COPY ({query} ORDER BY subject, t, key) TO {DUCKDB.text(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+        )
         _sync(path)
         return file
 
@@ -157,7 +160,7 @@ _CLEANED = """
 
 def parquet(folder: Path, files: Iterable[str]) -> str:
     """The relation of these files, for a FROM; without any, one of no rows."""
-    named = ", ".join(f"'{_quoted(folder / file)}'" for file in files)
+    named = DUCKDB.texts([str(folder / file) for file in files])
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
     return f"(SELECT {columns} FROM read_parquet([{named}], hive_partitioning = false))" if named else "loaded"
 
@@ -173,10 +176,6 @@ _DAY = f"strftime(make_timestamp(received_at - received_at % {DAY}), '%Y-%m-%d')
 
 def _of(day: str) -> str:
     return f"{_DAY} = '{day}'"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _sync(path: Path) -> None:

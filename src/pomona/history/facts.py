@@ -14,7 +14,7 @@ TRAIT = "STRUCT(word VARCHAR, text VARCHAR, number DOUBLE, flag BOOLEAN, found M
 PROPERTY = "STRUCT(word VARCHAR, text VARCHAR, number DOUBLE, flag BOOLEAN)"
 COLUMNS = {
     "seq": "BIGINT",
-    "key": "UUID",
+    "key": "VARCHAR",
     "t": "BIGINT",
     "received_at": "BIGINT",
     "subject": "VARCHAR",
@@ -27,7 +27,7 @@ COLUMNS = {
     "traits": f"MAP(VARCHAR, {TRAIT})",
     "properties": f"MAP(VARCHAR, {PROPERTY})",
 }
-"""The columns of a fact. Texts stand in their normal form, the campaign case-folded, the subject in hexadecimal
+"""The columns of a fact. Texts stand in their normal form, the campaign case-folded, key and subject in hexadecimal
 digits; a column without content is NULL. Of a value, `text` is its normal form if it is a text, `number` what it is
 or spells, `flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded value,
 NULL where the trait was taken back."""
@@ -41,7 +41,7 @@ def flat(seq: int, event: Event) -> bytes:
     return _ENCODER.encode(
         {
             "seq": seq,
-            "key": str(event.key),
+            "key": event.key.hex,
             "t": event.t,
             "received_at": event.received_at,
             "subject": event.subject.hex(),

@@ -3,21 +3,26 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 from psycopg import Connection
 
 from pomona.history.database import empty_connection, load_facts
-from pomona.history.export import parquet, read_manifest
+from pomona.history.dialect import DUCKDB, Dialect
+from pomona.history.errors import UnknownEngine
+from pomona.history.export import Manifest, parquet, read_manifest
 from pomona.history.owners import copy_leads, copy_owners
+from pomona.history.spark import on_spark
+from pomona.history.work_folder import work_folder
 from pomona.journal.facts import erased_after, facts_between, head_and_poison
 
-_FACT = """
-    CREATE VIEW fact AS
+FACT = """
+    CREATE TEMPORARY VIEW fact AS
     SELECT owner.lead, past.t >= lead.cycle_from AS this_cycle, past.* FROM (
-        SELECT * FROM {exported} WHERE seq NOT IN (SELECT seq FROM newest) AND seq NOT IN (SELECT seq FROM poison)
+        SELECT * FROM {exported} AS exported
+        WHERE NOT EXISTS (SELECT 1 FROM newest WHERE newest.seq = exported.seq)
+            AND NOT EXISTS (SELECT 1 FROM poison WHERE poison.seq = exported.seq)
         UNION ALL SELECT * FROM newest
     ) AS past
     JOIN owner ON owner.subject = past.subject AND owner.since <= past.t AND past.t < owner.until
@@ -25,22 +30,63 @@ _FACT = """
 """
 
 
+class Answer(Protocol):
+    """What a query found."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows, as tuples."""
+
+
+class Past(Protocol):
+    """An engine with the relations `fact` and `lead` that `emit` reads; `dialect` is what it must be asked in."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's SQL."""
+
+    def execute(self, query: str) -> Answer:
+        """Ask one query."""
+
+    def interrupt(self) -> None:
+        """End what is being asked, from another thread: it raises."""
+
+
+class _OnDuckDB:
+    dialect = DUCKDB
+
+    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+        self.execute = db.execute
+        self.interrupt = db.interrupt
+
+
 @contextmanager
-def past(conn: Connection[Any], folder: Path, *, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection with the relations `fact` and `lead` that `emit` reads, as the journal is now.
+def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory: str | None = None) -> Iterator[Past]:
+    """The past as the journal is now, in the engine that `engine` names: `duckdb`, or a Spark master's address.
 
     Reads the export in `folder` and whatever of the journal is not in it yet; identity as known now. `memory` limits
     what DuckDB takes, as `4GiB`. Begins a transaction of its own on `conn`. Asked while an export replaces files that
-    it reads, DuckDB raises its IOException: ask again.
+    it reads, an engine raises its error of a missing file: ask again. Raises `UnknownEngine`, `NoSpark`.
     """
-    with TemporaryDirectory() as work, empty_connection(memory=memory) as db:
-        with conn.transaction():
-            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            manifest = read_manifest(folder)
-            _load_newest(conn, db, manifest.seq, manifest.left_out, Path(work))
-            _load_identity(conn, db, Path(work))
-        db.execute(_FACT.format(exported=parquet(folder, manifest.files)))
-        yield db
+    if engine != "duckdb" and not engine.startswith("spark://"):
+        raise UnknownEngine("unknown_history_engine", engine=engine)
+    with work_folder() as work, empty_connection(memory=memory) as db:
+        manifest = _load(conn, db, folder, work)
+        if engine == "duckdb":
+            db.execute(FACT.format(exported=parquet(folder, manifest.files)))
+            yield _OnDuckDB(db)
+        else:
+            with on_spark(engine, db, folder, manifest.files, fact=FACT) as spark:
+                yield spark
+
+
+def _load(conn: Connection[Any], db: duckdb.DuckDBPyConnection, folder: Path, work: Path) -> Manifest:
+    """Everything but the exported facts, as tables of `db`; the manifest of what is exported."""
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        manifest = read_manifest(folder)
+        _load_newest(conn, db, manifest.seq, manifest.left_out, work)
+        _load_identity(conn, db, work)
+    return manifest
 
 
 def _load_newest(
@@ -51,7 +97,7 @@ def _load_newest(
     upto = seq if erased_after(conn, seq, head) else None
     db.execute("CREATE TABLE newest AS SELECT * FROM loaded")
     for _ in load_facts(
-        db, facts_between(conn, seq, head, also=left_out, emptied_upto=upto), without=poison, work_folder=work
+        db, facts_between(conn, seq, head, also=left_out, emptied_upto=upto), without=poison, within=work
     ):
         db.execute("INSERT INTO newest SELECT * FROM loaded")
     db.execute("TRUNCATE loaded")
@@ -66,5 +112,5 @@ def _load_identity(conn: Connection[Any], db: duckdb.DuckDBPyConnection, work: P
         ("owner", owners, "{'subject': 'VARCHAR', 'since': 'BIGINT', 'until': 'BIGINT', 'lead': 'BIGINT'}"),
         ("lead", leads, "{'lead': 'BIGINT', 'captured_at': 'BIGINT', 'cycle_from': 'BIGINT'}"),
     ):
-        path = str(file).replace("'", "''")
-        db.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{path}', header = false, columns = {columns})")
+        rows = f"read_csv({DUCKDB.text(str(file))}, auto_detect = false, delim = ',', columns = {columns})"
+        db.execute(f"CREATE TABLE {table} AS SELECT * FROM {rows}")

@@ -6,7 +6,7 @@ from pomona.domain.agreement.conditions import ANY, Pattern, Scalar, Wanted
 from pomona.domain.event import By
 from pomona.history.dialect import Dialect
 
-TOUCHES = f"(fact.by = '{By.PERSON}' AND (channel IS NOT NULL OR campaign IS NOT NULL))"
+TOUCHES = f"(\"by\" = '{By.PERSON}' AND (channel IS NOT NULL OR campaign IS NOT NULL))"
 """Whether a fact is a touch."""
 
 
@@ -20,7 +20,7 @@ class Stream(NamedTuple):
 def fits(stream: Stream, dialect: Dialect) -> str:
     """Whether a fact is of the stream; NULL: it is not."""
     pattern = stream.pattern
-    parts = ["this_cycle", f"fact.by = '{By.PERSON}'" if stream.person_only else f"fact.by <> '{By.MACHINE}'"]
+    parts = ["this_cycle", f"\"by\" = '{By.PERSON}'" if stream.person_only else f"\"by\" <> '{By.MACHINE}'"]
     if pattern.name != ANY:
         parts.append(f"name = {dialect.text(pattern.name)}")
     if pattern.path is not None:

@@ -1,0 +1,33 @@
+"""Why the whole past cannot be asked."""
+
+from typing import ClassVar
+
+from pomona.domain.errors import PomonaError
+
+
+class UnknownEngine(PomonaError):
+    """HISTORY_ENGINE names nothing that can compute over the past."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "unknown_history_engine": (
+            "HISTORY_ENGINE={engine}: такого вычислителя нет. Укажите duckdb или адрес Spark: spark://host:7077.",
+            "HISTORY_ENGINE={engine}: there is no such engine. Set duckdb, or the address of Spark: spark://host:7077.",
+        ),
+    }
+
+
+class NoSpark(PomonaError):
+    """HISTORY_ENGINE names a Spark cluster that cannot be used from here."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "no_pyspark": (
+            "HISTORY_ENGINE={master}: нет пакета pyspark. Установите его: pip install 'pomona[spark]'.",
+            "HISTORY_ENGINE={master}: the package pyspark is missing. Install it: pip install 'pomona[spark]'.",
+        ),
+        "spark_does_not_start": (
+            "HISTORY_ENGINE={master}: Spark не запускается. Нужна Java 17 или новее на этой машине и мастер по этому "
+            "адресу; подробности в журнале.",
+            "HISTORY_ENGINE={master}: Spark does not start. It needs Java 17 or newer on this machine and a master at "
+            "this address; the log says more.",
+        ),
+    }
