@@ -232,6 +232,9 @@ WHEN = "ready: {{interest: [{{name: r, points: 10, when: {}}}]}}"
         ("automate: {notify: {seller: [pigeon]}}", "not_one_of", "automate.notify.seller.1"),
         ("inflow: {hand_over_at_most: {per_day: 0}}", "out_of_range", "inflow.hand_over_at_most.per_day"),
         ("lists: {a: x}", "wrong_type", "lists.a"),
+        ("questions: [{code: a, text: t, kind: text, options: [x]}]", "not_for_kind", "questions.1.options"),
+        ("form: {consent: {text: t, link: 'javascript:alert(1)'}}", "not_a_link", "form.consent.link"),
+        ("form: {embed_on: ['*']}", "not_an_origin", "form.embed_on.1"),
     ],
 )
 def test_a_fault_is_told_with_its_place(fragment: str, code: str, place: str) -> None:

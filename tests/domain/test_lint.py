@@ -119,6 +119,18 @@ CASES = [
         "route.1.to",
     ),
     ("ready: {pass_mark: 0, mql: {event: webinar atended}}", "unknown_event", "ready.mql"),
+    ("ready: {pass_mark: 0, mql: {answer: timelin, is: now}}", "unknown_question", "ready.mql"),
+    (
+        "{ready: {pass_mark: 0, mql: {answer: q, is: x}}, "
+        "questions: [{code: q, text: t, kind: single, options: [{code: y, text: y}]}]}",
+        "unknown_option",
+        "ready.mql",
+    ),
+    (
+        "{ready: {pass_mark: 0, mql: {answer: q, is: x}}, questions: [{code: q, text: t, kind: text}]}",
+        "answered_in_words",
+        "ready.mql",
+    ),
     ("ready: {pass_mark: 0, fit: [{name: f, by: emploees, points: {a: 1}}]}", "unknown_trait", "ready.fit.1.by"),
 ]
 KNOWN: dict[str, Any] = {
@@ -127,6 +139,7 @@ KNOWN: dict[str, Any] = {
     "teams": ["inbound", "t", "u"],
     "known_events": ["x"],
     "known_traits": ["employees"],
+    "known_questions": ["timeline"],
 }
 
 

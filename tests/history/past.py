@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
-from pomona.domain.agreement.values import Band, BandRule, Grade, HitRule, NamedCondition, PassMark, Runs, StateRule
+from pomona.domain.agreement.bands import Band
+from pomona.domain.agreement.values import BandRule, Grade, HitRule, NamedCondition, PassMark, Runs, StateRule
 from pomona.domain.event import DAY, HOUR, By, Event
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.ripeness import is_barred, is_captured, is_ripe
@@ -21,7 +22,7 @@ WORDS = ["A", "a", "d-e", "d e f", "5", "-7.25", "RU-TA", "ß", "it's", "***", "
 VALUES: list[Any] = [*WORDS, 5, 7.5, 10**400, 0, True, False, None, [1], {"x": 1}]
 TRAITS = ["email", "job_title", "company.employees", "region"]
 QUESTIONS = ["timeline", "product"]
-CODES = ["now", "This Quarter", "later"]
+CODES = ["now", "This Quarter", "later", "12", "-3.5", "1e3", "5 "]
 PATHS = ["/", "/pricing", "/pricing/pumps", "/50%_!x"]
 CHANNELS = ["direct", "email", "phone"]
 LISTS = {"rivals": frozenset({"a", "d e"}), "nobody": frozenset[str]()}
@@ -128,6 +129,7 @@ TOLD = [
     st.builds(c.Found, st.sampled_from(TRAITS), st.sampled_from(["kind", "seniority"]), st.just(("head", "true"))),
     st.builds(c.Region, st.just(("ru-ta", "ss"))),
     st.builds(c.Answered, st.sampled_from(QUESTIONS), st.sampled_from([("now",), ("this quarter", "later")])),
+    st.builds(c.AnsweredNumber, st.sampled_from(QUESTIONS), st.sampled_from([None, -4.0, 12.0]), st.just(40.0)),
     st.builds(c.ChannelIs, st.lists(st.sampled_from(CHANNELS), min_size=1).map(tuple)),
     st.just(c.Account("is_client")),
 ]

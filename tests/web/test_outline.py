@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pomona.domain.agreement import Agreement, read_agreement
+from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.errors import Language
 from pomona.formats.yaml_document import read_yaml
 
@@ -26,7 +27,9 @@ def test_every_rule_and_line_stands_in_it(path: Path, language: Language) -> Non
     agreement = _read(path)
     steps = {step.key: step for step in outline(agreement, language)}
     names = {line.name for step in steps.values() for group in step.groups for line in group.lines}
-    wanted = {rule.name for _, rule in agreement.rules} | {each.name for each in agreement.ready.never}
+    worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
+    wanted = {rule.name for _, rule in agreement.rules} - worth | {each.name for each in agreement.ready.never}
+    wanted |= {question.code for question in agreement.questions}
     assert wanted | {line.name for line in agreement.route if line.when} <= names
     assert sum(len(group.lines) for group in steps["respond"].groups) >= len(agreement.respond.first_contact)
     said = {text for step in steps.values() for text in step.not_yet}

@@ -8,7 +8,7 @@ from pomona.store.vocabulary import vocabulary
 
 
 def test_nothing_is_known_of_events_before_the_first(conn: psycopg.Connection[Any]) -> None:
-    assert vocabulary(conn) == (frozenset(), frozenset(), None, None)
+    assert vocabulary(conn) == (frozenset(), frozenset(), None, None, None)
 
 
 def test_teams_sellers_events_and_traits_are_known_by_name(

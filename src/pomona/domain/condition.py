@@ -17,7 +17,7 @@ from pomona.domain.named_time import named_time
 from pomona.domain.points import Evidence, Score
 from pomona.domain.profile import Noted, Profile
 from pomona.domain.tally import Tally
-from pomona.domain.text import normal
+from pomona.domain.text import NUMBER, answer_code
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -104,7 +104,7 @@ def _source(condition: c.Condition, situation: Situation) -> Iterable[Entry]:
             source = profile.traits.get(trait)
         case c.Region():
             source = profile.traits.get("region")
-        case c.Answered(question) | c.AnswerBefore(question):
+        case c.Answered(question) | c.AnsweredNumber(question) | c.AnswerBefore(question):
             source = profile.told.get(question)
         case c.Subscribed(mailing):
             return ((word.t, word.key) for word in profile.words(mailing))
@@ -181,7 +181,19 @@ def _answered(condition: c.Answered, situation: Situation) -> bool | None:
     return any(_normal_code(code) in condition.codes for code in told.codes)
 
 
-_normal_code = lru_cache(maxsize=4096)(normal)
+def _answered_number(condition: c.AnsweredNumber, situation: Situation) -> bool | None:
+    told = situation.profile.told.get(condition.question)
+    codes = map(_normal_code, told.codes if told else ())
+    numbers = [float(code) for code in codes if NUMBER.fullmatch(code)]
+    return any(map(_within(condition), numbers)) if numbers else None
+
+
+def _within(condition: c.AnsweredNumber) -> Callable[[float], bool]:
+    low, high = condition.at_least, condition.at_most
+    return lambda number: (low is None or number >= low) and (high is None or number <= high)
+
+
+_normal_code = lru_cache(maxsize=4096)(answer_code)
 
 
 def _channel(condition: c.ChannelIs, situation: Situation) -> bool | None:
@@ -265,6 +277,7 @@ _JUDGES: dict[type, Callable[[Any, Situation], bool | None]] = {
     c.Found: _found,
     c.Region: _region,
     c.Answered: _answered,
+    c.AnsweredNumber: _answered_number,
     c.ChannelIs: _channel,
     c.Hours: _hours,
     c.Happened: _happened,

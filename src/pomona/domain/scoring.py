@@ -3,9 +3,10 @@
 import math
 
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.conditions import Wanted
 from pomona.domain.agreement.patterns import is_wanted
-from pomona.domain.agreement.values import Band, BandRule, HitRule, Rule, Section, StateRule
+from pomona.domain.agreement.values import BandRule, HitRule, Rule, Section, StateRule
 from pomona.domain.condition import Situation, evidence, holds
 from pomona.domain.points import Evidence, Hit, Points, Score
 from pomona.domain.profile import Fact, Profile

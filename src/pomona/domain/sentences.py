@@ -5,8 +5,9 @@ from typing import Any
 
 from pomona.domain import words
 from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.bands import Band
+from pomona.domain.agreement.questionnaire import Question
 from pomona.domain.agreement.values import (
-    Band,
     BandRule,
     FirstContact,
     HitRule,
@@ -37,6 +38,26 @@ def say_rule(rule: Rule, language: Language) -> str:
         case StateRule(when=when, points=amount):
             said = say_condition(when, language)
             return pick(language, f"{points(amount, 'ru')}, если {said}", f"{points(amount, 'en')} if {said}")
+
+
+def say_question(question: Question, language: Language) -> str:
+    """`When must it run? now (30 points), later; must be answered`."""
+    answers = [_worth(option.text.in_(language), option.points, language) for option in question.options]
+    answers += [_worth(_band(band, language), band.points, language) for band in question.bands]
+    if question.kind == "text":
+        answers = [pick(language, "своими словами", "in their own words")]
+    elif not answers:
+        answers = [pick(language, "число", "a number")]
+    parts = [f"{question.text.in_(language)} {', '.join(answers)}"]
+    if question.kind == "many":
+        parts.append(pick(language, "можно несколько", "several may be chosen"))
+    if question.required:
+        parts.append(pick(language, "ответ обязателен", "must be answered"))
+    return "; ".join(parts)
+
+
+def _worth(answer: str, amount: int, language: Language) -> str:
+    return f"{answer} ({points(amount, language)})" if amount else answer
 
 
 def say_condition(condition: c.Condition, language: Language) -> str:
@@ -227,6 +248,12 @@ def _answered(condition: c.Answered, language: Language) -> str:
     return pick(language, f"на вопрос {question} ответ: {codes}", f"the answer to {question} is {codes}")
 
 
+def _answered_number(condition: c.AnsweredNumber, language: Language) -> str:
+    question = quoted(told(condition.question, language), language)
+    said = _range(condition.at_least, condition.at_most, language)
+    return pick(language, f"на вопрос {question} ответ: {said}", f"the answer to {question} is {said}")
+
+
 def _answer_before(condition: c.AnswerBefore, language: Language) -> str:
     question, time = quoted(told(condition.question, language), language), length(condition.before, language)
     return pick(language, f"до срока из ответа {question} меньше {time}", f"less than {time} are left until {question}")
@@ -349,6 +376,7 @@ _SAYINGS: dict[type, Callable[[Any, Language], str]] = {
     c.Found: _found,
     c.Region: _region,
     c.Answered: _answered,
+    c.AnsweredNumber: _answered_number,
     c.AnswerBefore: _answer_before,
     c.PassMarkReached: _pass_mark,
     c.PointsReach: _points_reach,

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from unicodedata import normalize
 
+NUMBER = re.compile(r"-?[0-9]{1,12}([.][0-9]{1,6})?")
+"""An answer that is a number."""
+
 _OTHER = re.compile(r"[\W_]+")
 
 
@@ -12,6 +15,11 @@ def normal(text: str) -> str:
     """The normal form: NFKC, case-folded, whatever is neither letter nor digit as one space, none at the ends."""
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
     return _OTHER.sub(" ", folded).strip()
+
+
+def answer_code(code: str) -> str:
+    """The form in which answers are compared: a number as it is, everything else in the normal form."""
+    return code if NUMBER.fullmatch(code) else normal(code)
 
 
 @lru_cache(maxsize=4096)

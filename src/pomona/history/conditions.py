@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.trackers import trackers_of
-from pomona.domain.agreement.values import Band
 from pomona.domain.event import MINUTE
+from pomona.domain.text import NUMBER
 from pomona.history.columns import Columns
-from pomona.history.patterns import Stream, wanted
+from pomona.history.patterns import Stream, double, wanted
 
 UNKNOWN = "CAST(NULL AS BOOLEAN)"
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -39,6 +40,7 @@ class Conditions:
             c.Found: self._found,
             c.Region: self._region,
             c.Answered: self._answered,
+            c.AnsweredNumber: self._answered_number,
             c.ChannelIs: lambda each: self._one_of(columns.channel(), each.channels),
             c.Hours: self._hours,
             c.Happened: self._happened,
@@ -90,6 +92,15 @@ class Conditions:
         codes = self.dialect.listed.format(values=self.dialect.texts(condition.codes))
         given = self.dialect.size.format(value=told)
         return f"CASE WHEN {given} > 0 THEN {self.dialect.overlap.format(a=told, b=codes)} END"
+
+    def _answered_number(self, condition: c.AnsweredNumber) -> str:
+        told = self.columns.answer(condition.question)
+        number = self.dialect.spells.format(text="code", pattern=NUMBER.pattern)
+        value = f"CASE WHEN {number} THEN CAST(code AS DOUBLE) END"
+        ends = ((">=", condition.at_least), ("<=", condition.at_most))
+        within = " AND ".join(f"{value} {sign} {double(end)}" for sign, end in ends if end is not None)
+        some = self.dialect.some
+        return f"CASE WHEN {some.format(list=told, term=number)} THEN {some.format(list=told, term=within)} END"
 
     def _hours(self, condition: c.Hours) -> str:
         zone = _offset(self.agreement.runs.time_zone)

@@ -11,9 +11,11 @@ class Dialect:
     Aggregates: `latest`: the value of the greatest order; `newest`, `oldest`: the list of the `n` greatest values,
     descending, or least, ascending; `distinct`: what `how_many` makes the number of different values of.
     Lists: `nth`: the n-th element, NULL where there is none; `last`: the last n elements; `total`: the sum of a term
-    in `t` over the elements `t`; `overlap`: whether two share an element; `size`; `listed`: one of these elements.
+    in `t` over the elements `t`; `overlap`: whether two share an element;
+    `some`: whether a term in `code` is true of an element; `size`; `listed`: one of these elements.
     `pair`: an order of several parts; `lone`: a value in a structure of one field, which is not NULL even where the
-    value is; `contains`: whether a text holds a part. `quotes`: what stands for a character within a literal text.
+    value is; `contains`: whether a text holds a part; `spells`: whether the whole of
+    it fits a regular expression. `quotes`: what stands for a character within a literal text.
     """
 
     latest: str
@@ -25,11 +27,13 @@ class Dialect:
     last: str
     total: str
     overlap: str
+    some: str
     size: str
     listed: str
     pair: str
     lone: str
     contains: str
+    spells: str
     quotes: tuple[tuple[str, str], ...]
 
     def text(self, value: str) -> str:
@@ -64,11 +68,13 @@ DUCKDB = Dialect(
     last="{list}[-{n}:]",
     total="list_sum(list_transform({list}, lambda t: {term}))",
     overlap="list_has_any({a}, {b})",
+    some="coalesce(len(list_filter({list}, lambda code: {term})) > 0, FALSE)",
     size="len({value})",
     listed="[{values}]",
     pair="row({values})",
     lone="{{'value': {value}}}",
     contains="contains({text}, {part})",
+    spells="regexp_full_match({text}, '{pattern}')",
     quotes=(("'", "''"),),
 )
 SPARK = Dialect(

@@ -8,7 +8,7 @@ import msgspec
 from pomona.domain.agreement.patterns import number, property_of
 from pomona.domain.event import Event
 from pomona.domain.profile import EMPTY_PROFILE, Fact, observe
-from pomona.domain.text import normal
+from pomona.domain.text import answer_code, normal
 
 TRAIT = "STRUCT(word VARCHAR, text VARCHAR, number DOUBLE, flag BOOLEAN, found MAP(VARCHAR, VARCHAR))"
 PROPERTY = "STRUCT(word VARCHAR, text VARCHAR, number DOUBLE, flag BOOLEAN)"
@@ -59,7 +59,7 @@ def flat(seq: int, event: Event) -> bytes:
 
 def _answers(event: Event) -> dict[str, list[str]] | None:
     told = observe(EMPTY_PROFILE, [event]).told if event.answers else {}
-    return {question: [normal(code) for code in each.codes] for question, each in told.items()} or None
+    return {question: [answer_code(code) for code in each.codes] for question, each in told.items()} or None
 
 
 def _traits(event: Event) -> dict[str, Any] | None:

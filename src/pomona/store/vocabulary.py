@@ -11,12 +11,15 @@ LATEST = 20_000
 
 
 class Vocabulary(NamedTuple):
-    """Names of teams, log-in names of sellers, events (normal form) and traits; None: nothing has come yet."""
+    """Names of teams, log-in names of sellers, events (normal form), traits and codes of questions; None: nothing has
+    come yet.
+    """
 
     teams: frozenset[str]
     sellers: frozenset[str]
     known_events: frozenset[str] | None
     known_traits: frozenset[str] | None
+    known_questions: frozenset[str] | None
 
 
 def vocabulary(conn: Connection[Any]) -> Vocabulary:
@@ -33,11 +36,18 @@ def vocabulary(conn: Connection[Any]) -> Vocabulary:
         "jsonb_object_keys(latest.body -> 'traits') AS trait WHERE kind <> 'decision' AND body ? 'traits'",
         LATEST,
     )
+    questions = _column(
+        conn,
+        "SELECT DISTINCT question FROM (SELECT answers FROM journal ORDER BY seq DESC LIMIT %s) AS latest, "
+        "jsonb_object_keys(latest.answers) AS question",
+        LATEST,
+    )
     return Vocabulary(
         teams=_column(conn, "SELECT name FROM team"),
         sellers=_column(conn, 'SELECT u.username FROM seller s JOIN "user" u ON u.id = s.user_id'),
         known_events=frozenset(map(normal, events)) or None,
         known_traits=traits or None,
+        known_questions=questions or None,
     )
 
 

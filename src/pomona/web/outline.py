@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from pomona.domain.agreement import Agreement, RouteRule
+from pomona.domain.agreement.questionnaire import Question
+from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.agreement.values import BandRule, Grade, Rule
 from pomona.domain.errors import Language
-from pomona.domain.sentences import say_clock, say_condition, say_route_line, say_rule, say_span
-from pomona.domain.words import length
+from pomona.domain.sentences import say_clock, say_condition, say_question, say_route_line, say_rule, say_span
+from pomona.domain.words import TRAITS, length, word
 from pomona.web import words
 
 STEPS: dict[str, Promise] = {
@@ -98,14 +100,17 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
         *([Line(says(ready.sql), _("Qualified (SQL)"))] if ready.sql else []),
         *([Line(says(ready.won), _("Won"))] if ready.won else []),
     ]
+    worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
     rules = {
         pgettext("points for", "Fit: who they are"): ready.fit,
         pgettext("points for", "Interest: what they do"): ready.interest,
-        pgettext("points for", "Answers: what they tell"): ready.answers,
+        pgettext("points for", "Answers: what they tell"): [rule for rule in ready.answers if rule.name not in worth],
     }
     return [
         Group("", (_pass_mark(agreement), _grades(ready.grades))),
         *(Group(title, tuple(_rule(rule, language) for rule in of_section)) for title, of_section in rules.items()),
+        Group(_("Questions we ask"), tuple(_question(each, language) for each in agreement.questions)),
+        Group(_("The hosted form"), tuple(_form(agreement, language))),
         Group(_("Never passed on"), tuple(Line(says(each.when), each.name) for each in ready.never)),
         Group(_("When is a lead what?"), tuple(stages)),
         Group(_("Returned leads"), tuple(_returned(agreement, language))),
@@ -115,6 +120,23 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
 def _rule(rule: Rule, language: Language) -> Line:
     amount = None if isinstance(rule, BandRule) else rule.points
     return Line(_sentence(say_rule(rule, language)), rule.name, amount)
+
+
+def _question(question: Question, language: Language) -> Line:
+    return Line(_sentence(say_question(question, language)), question.code)
+
+
+def _form(agreement: Agreement, language: Language) -> Iterable[Line]:
+    form = agreement.form
+    if form is None:
+        return
+    yield Line(form.title.in_(language) or agreement.campaign, _("Title"))
+    if form.fields:
+        yield Line(", ".join(word(TRAITS, trait, language) for trait in form.fields), _("Asks also for"))
+    if consent := form.consent.in_(language):
+        yield Line(f"{consent} {form.consent_link or ''}".strip(), _("Consent to"))
+    if form.embed_on:
+        yield Line(", ".join(form.embed_on), _("May be shown within"))
 
 
 def _pass_mark(agreement: Agreement) -> Line:

@@ -106,6 +106,14 @@ class Answered(_Condition, frozen=True, tag="answer"):
     codes: tuple[str, ...]
 
 
+class AnsweredNumber(_Condition, frozen=True, tag="answer_number"):
+    """The latest answer to the question holds a number in the range; not known if it holds no number."""
+
+    question: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 class AnswerBefore(_Condition, frozen=True, tag="answer_before"):
     """The time that was answered is less than `before` away."""
 
@@ -199,6 +207,7 @@ Condition = (
     | Found
     | Region
     | Answered
+    | AnsweredNumber
     | AnswerBefore
     | PassMarkReached
     | PointsReach

@@ -92,6 +92,18 @@ class AgreementError(PomonaError):
             "категории идут сверху вниз: от A с наибольшим баллом, при любом допустимом проходном балле",
             "grades go downwards: A has the highest number, wherever the pass mark may be moved",
         ),
+        "not_for_kind": (
+            "у вопроса вида {kind} не бывает «{keyword}»",
+            "a question of the kind {kind} has no “{keyword}”",
+        ),
+        "not_a_link": (
+            "«{value}» — не ссылка; пишут, например, https://pumps.example/privacy",
+            "“{value}” is not a link; write, for example, https://pumps.example/privacy",
+        ),
+        "not_an_origin": (
+            "«{value}» — не адрес сайта; пишут, например, https://pumps.example",
+            "“{value}” is not the address of a site; write, for example, https://pumps.example",
+        ),
         "no_house": (
             "соглашения «{name}», которое здесь продолжено, нет",
             "the agreement “{name}” that this one extends does not exist",

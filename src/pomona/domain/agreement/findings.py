@@ -99,6 +99,18 @@ WARNS: dict[str, Words] = {
         "События «{name}» среди последних нет{hint}. Проверьте название, если оно уже должно было приходить.",
         "There is no event “{name}” among the latest ones{hint}. Check the name, if it should have come by now.",
     ),
+    "unknown_question": (
+        "Вопроса «{name}» нет в анкете, и среди последних ответов его нет{hint}. Проверьте код вопроса.",
+        "No question “{name}” is asked here, nor was it answered lately{hint}. Check the question's code.",
+    ),
+    "unknown_option": (
+        "У вопроса «{question}» нет ответа «{name}»{hint}: условие с ним никогда не выполнится.",
+        "The question “{question}” has no answer “{name}”{hint}: a condition that asks for it is never true.",
+    ),
+    "answered_in_words": (
+        "На вопрос «{name}» отвечают своими словами: условие о его ответе никогда не выполнится.",
+        "The question “{name}” is answered in people's own words: a condition about its answer is never true.",
+    ),
     "unknown_trait": (
         "Свойства «{name}» у последних лидов нет{hint}. Проверьте название, если его уже должны были присылать.",
         "The latest leads have no trait “{name}”{hint}. Check the name, if it should have been sent by now.",

@@ -5,6 +5,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from pomona.domain.agreement.questionnaire import Form, Question
+from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.agreement.values import Agreement, Automate, Ready, Respond
 
 
@@ -32,15 +34,31 @@ def over_house(parts: dict[str, Any], house: Agreement) -> dict[str, Any]:
         "respond": {**_said(house.respond), **parts.get("respond", {})},
         "automate": {**_said(house.automate), **parts.get("automate", {})},
         "not_yet": house.not_yet,
+        "questions": _questions(parts.get("questions", ()), house.questions),
     }
     own = parts.get("ready", {})
     ready = {**_said(house.ready), **own}
     for section in _RULES:
-        ready[section] = _replaced(getattr(house.ready, section), own.get(section, ()))
+        ready[section] = _replaced(_rules(house, section), own.get(section, ()))
+    if house.form is not None or "form" in parts:
+        merged["form"] = {**(_said(house.form) if house.form else {}), **parts.get("form", {})}
     return {**merged, "ready": ready}
 
 
-def _said(step: Ready | Respond | Automate) -> dict[str, Any]:
+def _rules(house: Agreement, section: str) -> tuple[Any, ...]:
+    """The house's own rules; what its questions are worth is said again by whatever questions are asked."""
+    worth = {rule.name for question in house.questions for rule in question_rules(question)}
+    return tuple(rule for rule in getattr(house.ready, section) if rule.name not in worth)
+
+
+def _questions(own: Sequence[Question], house: Sequence[Question]) -> tuple[Question, ...]:
+    """The house's questions in their places, each replaced by the own one of its code, then the other own ones."""
+    by_code = {question.code: question for question in own}
+    replaced = [by_code.pop(question.code, question) for question in house]
+    return (*replaced, *(question for question in own if question.code in by_code))
+
+
+def _said(step: Ready | Respond | Automate | Form) -> dict[str, Any]:
     return {name: getattr(step, name) for name in step.__struct_fields__}
 
 

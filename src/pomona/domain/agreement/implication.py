@@ -84,6 +84,9 @@ _NARROWER: dict[type, Callable[[Any, Any], bool]] = {
     ),
     c.Answered: lambda one, other: one.question == other.question and set(one.codes) <= set(other.codes),
     c.AnswerBefore: lambda one, other: one.question == other.question and one.before <= other.before,
+    c.AnsweredNumber: lambda one, other: (
+        one.question == other.question and _range_within((one.at_least, one.at_most), (other.at_least, other.at_most))
+    ),
     c.Region: lambda one, other: set(one.codes) <= set(other.codes),
     c.ChannelIs: lambda one, other: set(one.channels) <= set(other.channels),
     c.GradeIs: lambda one, other: set(one.letters) <= set(other.letters),

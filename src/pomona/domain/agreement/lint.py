@@ -13,8 +13,11 @@ from pomona.domain.agreement.errors import Path
 from pomona.domain.agreement.findings import Finding
 from pomona.domain.agreement.implication import implies
 from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD, TRUE, outcomes, trait_of
+from pomona.domain.agreement.questionnaire import CHOOSING, Question
 from pomona.domain.agreement.reach import Reach, grade_begins, reach
+from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.agreement.values import Agreement, BandRule, FirstContact, RouteRule, Span, Target
+from pomona.domain.text import answer_code
 
 Place = tuple[Path, str]
 """A path and the own name of what stands there."""
@@ -28,6 +31,7 @@ def lint(
     teams: Collection[str] | None = None,
     known_events: Collection[str] | None = None,
     known_traits: Collection[str] | None = None,
+    known_questions: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Everything found, what stands against signing first.
 
@@ -44,6 +48,7 @@ def lint(
         *_clocks(agreement),
         *_targets(agreement, sellers, teams),
         *_vocabulary(agreement, known_events, known_traits),
+        *_questions(agreement, known_questions),
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity))
 
@@ -215,6 +220,44 @@ def _vocabulary(
             yield _unknown(code, place, name, {*known, *own})
 
 
+def _questions(agreement: Agreement, known: Collection[str] | None) -> Iterator[Finding]:
+    """Questions that nobody asks, each once, at its first place; and options that the questionnaire does not offer.
+
+    Other forms and programs may ask, too: without questions of its own, or of anybody, nothing is certain.
+    """
+    asked = {question.code: question for question in agreement.questions}
+    attendant = agreement.automate.attendant
+    elsewhere = {*(known or ()), *(attendant.questions if attendant else ())}
+    seen: set[str] = set()
+    for place, leaf in _told(agreement):
+        if leaf.question in asked:
+            yield from _options(asked[leaf.question], leaf, place)
+        elif (asked or known is not None) and leaf.question not in elsewhere | seen:
+            seen.add(leaf.question)
+            yield _unknown("unknown_question", place, leaf.question, {*asked, *elsewhere})
+
+
+def _told(agreement: Agreement) -> Iterator[tuple[Place, Any]]:
+    """The conditions about answers that the document states itself."""
+    worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
+    for place, condition in _conditions(agreement):
+        if place[0][:2] != ("ready", "answers") or place[1] not in worth:
+            for leaf in c.leaves(condition):
+                if isinstance(leaf, c.Answered | c.AnsweredNumber | c.AnswerBefore):
+                    yield place, leaf
+
+
+def _options(question: Question, leaf: Any, place: Place) -> Iterator[Finding]:
+    if question.kind == "text":
+        yield Finding("answered_in_words", place[0], {"name": question.code}, place[1])
+    elif question.kind in CHOOSING and isinstance(leaf, c.Answered):
+        options = {answer_code(option.code) for option in question.options}
+        for code in leaf.codes:
+            if code not in options:
+                said = {"question": question.code, "name": code, "hint": _hint(code, options)}
+                yield Finding("unknown_option", place[0], said, place[1])
+
+
 def _names(agreement: Agreement) -> Iterator[tuple[str, str, Place]]:
     for place, condition in _conditions(agreement):
         for leaf in c.leaves(condition):
@@ -232,6 +275,9 @@ def _names(agreement: Agreement) -> Iterator[tuple[str, str, Place]]:
 
 
 def _unknown(code: str, place: Place, name: str, known: Collection[str]) -> Finding:
+    return Finding(code, place[0], {"name": name, "hint": _hint(name, known)}, place[1])
+
+
+def _hint(name: str, known: Collection[str]) -> tuple[str, str]:
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
-    hint = (f" (похоже на «{near[0]}»)", f" (near: “{near[0]}”)") if near else ""
-    return Finding(code, place[0], {"name": name, "hint": hint}, place[1])
+    return (f" (похоже на «{near[0]}»)", f" (near: “{near[0]}”)") if near else ("", "")

@@ -198,6 +198,7 @@ _OF_DEEDS: dict[type, Callable[[Any, Kind], Outcomes]] = {
     c.NoneOf: lambda _, kind: FALSE if kind.is_new else EITHER,
     c.ChannelIs: _channel,
     c.Answered: lambda _, kind: WHATEVER,
+    c.AnsweredNumber: lambda _, kind: WHATEVER,
     c.AnswerBefore: lambda _, kind: WHATEVER,
     c.Subscribed: lambda _, kind: NOT_KNOWN if kind.is_new else WHATEVER,
     c.Bant: _bant,

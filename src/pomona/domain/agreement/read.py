@@ -1,16 +1,30 @@
 """Reading a whole agreement: plain document in, one value or every fault out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from pomona.domain.agreement.errors import AgreementErrors
 from pomona.domain.agreement.house import over_house
 from pomona.domain.agreement.nodes import MOST_LISTED, Faulty, Node, Notes, attempt, attempt_each
+from pomona.domain.agreement.questionnaire import Form
+from pomona.domain.agreement.read_questions import question_rules, read_form, read_questions
 from pomona.domain.agreement.read_ready import check_grades, check_names, complete, read_ready
 from pomona.domain.agreement.read_steps import read_automate, read_respond, read_route
-from pomona.domain.agreement.values import Agreement, Automate, Cover, Inflow, Promise, Respond, Runs
+from pomona.domain.agreement.values import (
+    Agreement,
+    Automate,
+    BandRule,
+    Cover,
+    Inflow,
+    Promise,
+    Respond,
+    Runs,
+    StateRule,
+)
 from pomona.domain.event import SECOND
 
 KEYWORDS = (
@@ -24,6 +38,8 @@ KEYWORDS = (
     "respond",
     "automate",
     "inflow",
+    "questions",
+    "form",
     "lists",
 )
 MARKETING_PROMISES = ("mql_per_week", "accepted_share", "hand_over_within", "handed_over_in_time")
@@ -75,7 +91,11 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
     if extended is not None:
         parts = over_house(parts, extended)
     _refuse_missing(node, fields, parts)
+    questions = parts.get("questions", ())
     ready = complete(parts["ready"])
+    worth = tuple(rule for question in questions for rule in question_rules(question))
+    _refuse_taken(node, ready.answers, worth)
+    ready = msgspec.structs.replace(ready, answers=(*ready.answers, *worth))
     check_names(node.below("ready", None), ready)
     check_grades(node.below("ready", None), ready)
     return Agreement(
@@ -85,10 +105,29 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
         route=parts["route"],
         respond=Respond(**parts["respond"]),
         automate=Automate(**parts.get("automate", {})),
+        questions=questions,
+        form=Form(**parts["form"]) if "form" in parts else None,
         lists=node.notes.lists,
         not_yet=tuple(dict.fromkeys((*parts.get("not_yet", ()), *node.notes.not_yet))),
-        **{keyword: parts[keyword] for keyword in ("covers", "runs", "promise", "inflow") if keyword in parts},
+        covers=_covered(fields["campaign"].text(), parts),
+        **{keyword: parts[keyword] for keyword in ("runs", "promise", "inflow") if keyword in parts},
     )
+
+
+def _covered(campaign: str, parts: dict[str, Any]) -> tuple[Cover, ...]:
+    """The document's covers; whoever sends the agreement's own hosted form is always its own, too."""
+    covers: tuple[Cover, ...] = parts.get("covers", ())
+    if "form" not in parts:
+        return covers
+    own = Cover(by="form", pattern=campaign)
+    return tuple(dict.fromkeys((*(covers or (Cover(by="campaign", pattern=campaign),)), own)))
+
+
+def _refuse_taken(node: Node, own: Iterable[StateRule | BandRule], worth: Iterable[StateRule]) -> None:
+    """Note a rule that bears the name by which the points of a question are known."""
+    taken = {rule.name for rule in own}
+    for name in (rule.name for rule in worth if rule.name in taken):
+        node.below("questions", None).note("same_name", name=name)
 
 
 def _parts(fields: dict[str, Node]) -> dict[str, Any]:
@@ -195,4 +234,6 @@ _READERS = {
     "respond": read_respond,
     "automate": read_automate,
     "inflow": _inflow,
+    "questions": read_questions,
+    "form": read_form,
 }

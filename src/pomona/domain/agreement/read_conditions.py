@@ -10,6 +10,7 @@ from pomona.domain.agreement.conditions import (
     All,
     AnswerBefore,
     Answered,
+    AnsweredNumber,
     AnyOf,
     Bant,
     ChannelIs,
@@ -33,6 +34,7 @@ from pomona.domain.agreement.conditions import (
     Wanted,
 )
 from pomona.domain.agreement.nodes import LARGEST, Node, attempt_each
+from pomona.domain.text import answer_code
 
 DEEPEST = 12
 MOST_TIMES = 100
@@ -48,6 +50,7 @@ EVERYTHING = (*RIPENESS, "hours")
 """Conditions about the moment as well: for steps 2 to 4."""
 
 TRAIT_TESTS = ("is", "in", "in_list", "at_least", "at_most", "matches", "known", "kind", "seniority", "region")
+ANSWER_TESTS = ("is", "in", "at_least", "at_most", "before")
 EVENT_WORDS = ("path", "campaign", "channel", "within", "times", "different")
 _PASSING_TOGETHER = ("grade", "region", "channel", "hours")
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
@@ -136,14 +139,22 @@ def _range(ends: Mapping[str, Node]) -> Wanted:
 
 
 def _answer(node: Node) -> Condition:
-    fields = node.fields(("answer", "is", "in", "before"), required=("answer",))
+    fields = node.fields(("answer", *ANSWER_TESTS), required=("answer",))
     question, tests = fields.pop("answer").text(), fields
+    if tests and tests.keys() <= {"at_least", "at_most"}:
+        wanted = _range(tests)
+        return AnsweredNumber(question, wanted.at_least, wanted.at_most)
     if len(tests) != 1:
-        node.refuse("one_of_them", known="is, in, before")
+        node.refuse("one_of_them", known=", ".join(ANSWER_TESTS))
     test, value = tests.popitem()
     if test == "before":
         return AnswerBefore(question, value.elapsed())
-    return Answered(question, tuple(each.normal() for each in value.one_or_more()))
+    return Answered(question, tuple(_answer_code(each) for each in value.one_or_more()))
+
+
+def _answer_code(node: Node) -> str:
+    node.normal()
+    return answer_code(node.text())
 
 
 def _passing(node: Node) -> Condition:

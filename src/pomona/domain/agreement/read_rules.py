@@ -5,10 +5,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
+from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.conditions import Happened
 from pomona.domain.agreement.nodes import Node, attempt, attempt_each
 from pomona.domain.agreement.read_conditions import BEHAVIOUR, PROFILE, read_condition
-from pomona.domain.agreement.values import Band, BandRule, HitRule, StateRule
+from pomona.domain.agreement.values import BandRule, HitRule, StateRule
 from pomona.domain.text import normal
 
 _Rule = TypeVar("_Rule")
@@ -53,12 +54,26 @@ def _state_rule(node: Node) -> StateRule | BandRule:
     return StateRule(name=name or "", when=read_condition(fields["when"], PROFILE), points=points or 0)
 
 
+def read_ranges(node: Node) -> tuple[Band, ...]:
+    """Points by ranges of a number."""
+    bands = _bands(node)
+    for (label, part), band in zip(node.entries(), bands, strict=False):
+        if band.value is not None:
+            part.refuse("not_a_band", value=label[:50])
+    return bands
+
+
+def band_label(band: Band) -> str:
+    """The band as an agreement writes it: `5..19`."""
+    return band.value or "..".join("" if end is None else f"{end:g}" for end in (band.low, band.high))
+
+
 def _bands(node: Node) -> tuple[Band, ...]:
     bands = attempt_each([part for _, part in node.entries()], _band)
     ranges = sorted((each for each in bands if each.value is None), key=_low)
     for lower, upper in pairwise(ranges):
         if lower.high is None or _low(upper) <= lower.high:
-            node.refuse("bands_overlap", first=_band_text(lower), second=_band_text(upper))
+            node.refuse("bands_overlap", first=band_label(lower), second=band_label(upper))
     return bands
 
 
@@ -77,10 +92,6 @@ def _band(node: Node) -> Band:
 
 def _low(band: Band) -> float:
     return float("-inf") if band.low is None else band.low
-
-
-def _band_text(band: Band) -> str:
-    return "..".join("" if end is None else f"{end:g}" for end in (band.low, band.high))
 
 
 def _interest_rule(node: Node) -> StateRule | HitRule:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pomona.domain import bant
 from pomona.domain.agreement import read_conditions as conditions
 from pomona.domain.agreement.nodes import MOST_CHARACTERS, MOST_ITEMS, MOST_LISTED, MOST_POINTS
+from pomona.domain.agreement.read_questions import FORM_TRAITS, KINDS, LANGUAGES, LONGEST_CODE, MOST_QUESTIONS
 from pomona.domain.agreement.read_steps import NOTIFIED
 from pomona.domain.agreement.values import By
 
@@ -22,6 +23,7 @@ _WORKING: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,5}(m|h|wh|wd)$"}
 _SPAN: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,5}(s|m|h|d|w|wh|wd)$"}
 _TEXT: Schema = {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": MOST_CHARACTERS}
 """A text; a number or a truth value is taken as its text."""
+_CODE: Schema = {**_TEXT, "maxLength": LONGEST_CODE}
 _NUMBER: Schema = {"type": "number"}
 _TRUTH: Schema = {"type": "boolean"}
 _POINTS: Schema = {"type": "number", "minimum": -MOST_POINTS, "maximum": MOST_POINTS}
@@ -81,8 +83,40 @@ def _top() -> dict[str, Schema]:
         "inflow": _object(
             {"hand_over_at_most": _object({"per_day": _COUNT, "per_week": _COUNT}), "backlog_alarm": _SPAN}
         ),
+        "questions": _list(_question(), most=MOST_QUESTIONS),
+        "form": _form(),
         "lists": _entries(_list(_TEXT, most=MOST_LISTED)),
     }
+
+
+def _question() -> Schema:
+    option = _object({"code": _CODE, "text": _said(), "points": _POINTS}, required=("code", "text"))
+    question = {
+        "code": _CODE,
+        "text": _said(),
+        "kind": {"enum": list(KINDS)},
+        "required": _TRUTH,
+        "options": _list(option),
+        "points": _entries(_POINTS),
+    }
+    return _object(question, required=("code", "text", "kind"))
+
+
+def _form() -> Schema:
+    consent = {"text": _said(), "link": {"type": "string", "format": "uri"}}
+    return _object(
+        {
+            **dict.fromkeys(("title", "intro", "button", "thanks"), _said()),
+            "fields": _one_or_more({"enum": list(FORM_TRAITS)}),
+            "consent": _object(consent, required=("text",)),
+            "embed_on": _texts(),
+        }
+    )
+
+
+def _said() -> Schema:
+    """One text for both languages, or one for each."""
+    return _either(_TEXT, _object(dict.fromkeys(LANGUAGES, _TEXT)) | {"minProperties": 1})
 
 
 def _ready() -> Schema:
@@ -218,7 +252,7 @@ def _conditions() -> dict[str, Schema]:
     return {
         "known": _object({"known": _TEXT}),
         "trait": _trait(),
-        "answer": _object({"answer": _TEXT, "is": _texts(), "in": _texts(), "before": _ELAPSED}) | {"maxProperties": 2},
+        "answer": _answer(),
         "event": _event(),
         "none_of": _object({"none_of": _one_or_more(_pattern()), "for": _ELAPSED}, required=("for",)),
         "people_of_account": _people(),
@@ -245,6 +279,11 @@ def _trait() -> Schema:
         "region": _texts(),
     }
     return _object({"trait": _TEXT, **tests}) | {"minProperties": 2, "maxProperties": 3}
+
+
+def _answer() -> Schema:
+    tests = {"is": _texts(), "in": _texts(), "at_least": _NUMBER, "at_most": _NUMBER, "before": _ELAPSED}
+    return _object({"answer": _TEXT, **tests}) | {"minProperties": 2, "maxProperties": 3}
 
 
 def _pattern() -> Schema:

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.conditions import Condition, Happened, TraitInList, leaves
+from pomona.domain.agreement.questionnaire import Form, Question
 from pomona.domain.agreement.trackers import EarliestEver, EarliestOfBucket, EarliestOfValue, Newest, Tracker, Trackers
 
 Section = Literal["fit", "interest", "answers"]
@@ -53,15 +55,6 @@ class NamedCondition(_Value, frozen=True):
 
     name: str
     when: Condition
-
-
-class Band(_Value, frozen=True):
-    """Points for a value in [low, high] (None: open), or equal to the normal text `value`."""
-
-    points: int
-    low: float | None = None
-    high: float | None = None
-    value: str | None = None
 
 
 class StateRule(_Value, frozen=True):
@@ -280,6 +273,8 @@ class Agreement(_Value, frozen=True, dict=True):
     promise: Promise = Promise()
     automate: Automate = Automate()
     inflow: Inflow = Inflow()
+    questions: tuple[Question, ...] = ()
+    form: Form | None = None
     lists: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     not_yet: tuple[NotYet, ...] = ()
 
