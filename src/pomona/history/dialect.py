@@ -87,10 +87,12 @@ SPARK = Dialect(
     last="slice({list}, greatest(size({list}) - {n} + 1, 1), {n})",
     total="aggregate({list}, CAST(0 AS BIGINT), (total, t) -> total + {term})",
     overlap="arrays_overlap({a}, {b})",
+    some="coalesce(exists({list}, code -> {term}), FALSE)",
     size="size({value})",
     listed="array({values})",
     pair="struct({values})",
     lone="named_struct('value', {value})",
     contains="contains({text}, {part})",
+    spells="({text} RLIKE '^({pattern})$')",
     quotes=(("\\", "\\\\"), ("'", "\\'")),
 )
