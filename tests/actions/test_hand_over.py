@@ -139,7 +139,7 @@ def test_the_mail_says_why_and_what_to_say_in_the_sellers_language(conn: psycopg
     assert text is not None
     assert text[0].splitlines() == [
         "Lead 1, head",
-        "Почему: prices × 3, head. Баллы 50, проходной 30.",
+        "Почему: prices × 3, head. Баллы 50.",
         "Начните с: prices, сегодня.",
         "Первый контакт — до 11:35.",
         "Почта: lead1@plant.example",

@@ -25,7 +25,12 @@ from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
 USER = 1
-SPRING = {**HOUSE, "campaign": "spring", "covers": [{"utm_campaign": "spring*"}]}
+SPRING = {
+    **HOUSE,
+    "campaign": "spring",
+    "covers": [{"utm_campaign": "spring*"}],
+    "ready": {**HOUSE["ready"], "holdout": 0.5},
+}
 PEOPLE = ("e1", "e2", "p1", "p2", "i1")
 NAMES = (*PEOPLE, "v1", "v2", "e1 v1", "e2 v1", "e2 v2", "i1 v2", "e1 p1", "p1 i1", "e2 i1 p2")
 

@@ -62,7 +62,6 @@ def test_what_later_releases_carry_out_is_accepted_and_said() -> None:
     said = " ".join(each.text_en for each in example("spring-ebook", HOUSE).not_yet)
     for what in (
         "colleagues",
-        "holdout",
         "account",
         "skill",
         "attendant",

@@ -7,7 +7,7 @@ import msgspec
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
 from pomona.domain.event import DAY, HOUR, By, Event
-from pomona.domain.judgement import is_known, judge, woken_by
+from pomona.domain.judgement import hold_out, is_known, judge, woken_by
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
 from pomona.domain.stages import Decision, Lead, Stage
@@ -154,3 +154,26 @@ def test_without_any_agreement_whoever_can_be_reached_is_a_lead() -> None:
     assert is_known((), profile, at=NOW)
     assert not is_known((), observe(EMPTY_PROFILE, [LOOK]), at=NOW)
     assert not is_known((agreement("ready: {pass_mark: 50, captured: {known: email}}"),), profile, at=NOW)
+
+
+def held(name: str = "spring", share: float = 0.5) -> Agreement:
+    """An agreement that hands this share over below the mark; the lot of `spring` falls on lead 1, not on 2."""
+    terms = under(name)
+    return msgspec.structs.replace(terms, ready=msgspec.structs.replace(terms.ready, holdout=share))
+
+
+def test_the_lot_hands_over_a_lead_below_the_mark_with_its_real_score() -> None:
+    verdict = hold_out(LEAD, [asked(held())], counted=())
+    assert verdict is not None
+    assert (verdict.decision, verdict.agreement) == (Decision.HOLDOUT, "spring")
+    assert (verdict.body["score"], verdict.body["grade"], verdict.body["share"]) == (0, None, 0.5)
+    assert hold_out(moved(id=2), [asked(held())], counted=()) is None
+    assert hold_out(LEAD, [asked(held(share=0.0))], counted=()) is None
+
+
+def test_nobody_is_drawn_twice_nor_barred_nor_in_a_later_cycle_nor_with_sales() -> None:
+    rival = fact("identify", NOW - HOUR, traits={"company.name": "Rival"})
+    assert hold_out(LEAD, [asked(held())], counted={"spring"}) is None
+    assert hold_out(LEAD, [asked(held(), rival)], counted=()) is None
+    assert hold_out(moved(cycle_from=NOW - DAY), [asked(held())], counted=()) is None
+    assert hold_out(moved(stage=Stage.SAL), [asked(held())], counted=()) is None

@@ -39,7 +39,7 @@ def test_a_pasted_agreement_becomes_a_draft_that_reads_as_sentences(log_in: LogI
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "5 points for each page view of /pricing*, at most 15; after 14 days worth half" in page
     assert "What differs from the house rules" in page
-    assert "A holdout: not carried out yet" in page
+    assert "3.0% of those below the pass mark, handed over unmarked" in page
     assert "points: 5, half_life: 14d" in page
 
 

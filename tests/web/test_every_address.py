@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from tests.actions.engine import HOUSE, put_in_force
 from tests.web.conftest import LogIn
 
 Conn = psycopg.Connection[Any]
@@ -42,6 +43,8 @@ promises_of         default               AMH    -
 promise_leads       default               AMH    -
 agreements          -                     AMHSO  -
 unagreed_leads      -                     AMH    -
+holdout             held                  AMH    -
+holdout_leads       held                  AMH    -
 agreement           default               AMHSO  -
 agreement_version   default 1             AMHSO  -
 agreement_schema    -                     AMHSO  -
@@ -93,6 +96,10 @@ demo_life           -                     -      AMHSO
 """A letter for each who may, `*` for everybody, logged in or not; `-` where the address does not answer so at all."""
 
 
+HELD = {**HOUSE, "campaign": "held", "ready": {**HOUSE["ready"], "holdout": 0.1}}
+"""An agreement with a control group."""
+
+
 class Address(NamedTuple):
     """A line of the table."""
 
@@ -118,6 +125,7 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
     from pomona.actions.demo_company import complete_demo
 
     complete_demo(conn, seed=1)
+    put_in_force(conn, HELD)
     hours = {"0": [["09:00", "18:00"]]}
     return {
         "lead": leads["Анна Петрова"],

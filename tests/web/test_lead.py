@@ -86,11 +86,18 @@ def test_a_waiting_lead_says_why_nobody_has_it(
 def test_the_timeline_tells_facts_and_decisions_newest_first(log_in: LogIn, leads: Leads) -> None:
     browser, anna = log_in("seller", "en"), leads["Анна Петрова"]
     page = _page(browser, anna)
-    told = ["handed over to", "ripened with", "became known", "timeline: this quarter", "looked at /pricing", "took “"]
+    told = [
+        "handed over to",
+        "passed on to sales",
+        "became known",
+        "timeline: this quarter",
+        "looked at /pricing",
+        "took “",
+    ]
     places = [page.index(each, page.index('class="timeline"')) for each in told]
     assert places == sorted(places)
     assert "× 3" in page
-    assert "ripened with" not in _lines(_page(browser, anna, "?show=acts"))
+    assert "passed on to sales" not in _lines(_page(browser, anna, "?show=acts"))
     assert "looked at" not in _lines(_page(browser, anna, "?show=decisions"))
 
 

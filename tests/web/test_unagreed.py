@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from pomona.actions.switching import switch
+from pomona.store import agreements
 from tests.actions.engine import HOUSE, put_in_force
 from tests.web.conftest import LogIn
 
@@ -37,6 +39,17 @@ def test_an_agreement_in_force_ends_the_warning(log_in: LogIn, leads: Leads, con
     for name in ("search-broad", "spring-ebook"):
         put_in_force(conn, {**HOUSE, "campaign": name})
     assert TOLD not in log_in("marketing", "en").get("/funnel/").content.decode()
+
+
+def test_a_version_that_is_only_proposed_does_not_end_it(log_in: LogIn, leads: Leads, conn: Conn, now: int) -> None:
+    row = agreements.save_draft(
+        conn, "search-broad", text="", parsed={**HOUSE, "campaign": "search-broad"}, house=None, user=None, now=0
+    )
+    agreements.set_state(conn, row.id, "proposed")
+    while switch(conn, now=now):
+        pass
+    assert conn.execute("SELECT count(*) FROM lead_score WHERE agreement = 'search-broad'").fetchone() == (4,)
+    assert "4 leads" in log_in("marketing", "en").get("/funnel/").content.decode()
 
 
 def test_a_lead_merged_into_another_is_not_counted(log_in: LogIn, leads: Leads, conn: Conn, now: int) -> None:

@@ -21,8 +21,8 @@ from pomona.actions.response import ripened_by
 from pomona.domain.condition import Situation
 from pomona.domain.event import Event, Key
 from pomona.domain.identity import survivor
-from pomona.domain.judgement import Verdict, is_known, judge, woken_by
-from pomona.domain.stages import Decision, Stage, apply
+from pomona.domain.judgement import Verdict, hold_out, is_known, judge, woken_by
+from pomona.domain.stages import PASSED_ON, Decision, Stage, apply
 from pomona.store import agreements, leads, queue, tallies
 from pomona.store.leads import LeadRow
 
@@ -117,10 +117,13 @@ class Ledger:
         """
         pinned = self._pinned(new)
         self._wake(new, pinned)
+        counted = self._counted_before(new)
         for number in sorted(new):
             lead, situations = self._rows[number].lead, self._folded[number].situations
             asked = [each for each in situations if under is None or each.agreement.campaign in under]
             verdict = judge(lead, asked, pinned.get(number) if lead.pinned else None)
+            if verdict is None and new[number]:
+                verdict = hold_out(lead, asked, counted.get(number, ()))
             if verdict is not None:
                 self.decide(
                     decision(
@@ -138,12 +141,19 @@ class Ledger:
         """Write everybody; returns the decisions, to be appended as the transaction's last step."""
         pairs = [(self._rows[number], folded) for number, folded in sorted(self._folded.items())]
         save(self._conn, pairs, now=self.terms.at)
-        if any(event.name == Decision.RIPE for event in self._decisions):
+        if any(event.name in PASSED_ON for event in self._decisions):
             queue.wake_router(self._conn)
         return self._decisions
 
+    def _counted_before(self, numbers: Collection[int]) -> dict[int, set[str]]:
+        """The agreements that concerned these leads before, as far as lots are to be drawn."""
+        if not any(agreement.ready.holdout for agreement in self.terms.in_force.values()):
+            return {}
+        found = tallies.counted_under(self._conn, numbers)
+        return {number: {key.agreement for key in keys} for number, keys in found.items()}
+
     def _ripened_by(self, number: int, verdict: Verdict, facts: Collection[Event]) -> dict[str, Any]:
-        if verdict.decision != Decision.RIPE:
+        if verdict.decision not in PASSED_ON:
             return {}
         asked = (each.agreement for each in self._folded[number].situations)
         agreement = next(each for each in asked if each.campaign == verdict.agreement)

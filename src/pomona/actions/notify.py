@@ -23,7 +23,7 @@ Texts = dict[str, tuple[str, str]]
 TEXTS: Texts = {
     "until": ("до {time}", "by {time}"),
     "nobody": ("Без имени", "No name"),
-    "why": ("Почему: {reasons}. Баллы {score}, проходной {mark}.", "Why: {reasons}. Score {score}, pass mark {mark}."),
+    "why": ("Почему: {reasons}. Баллы {score}.", "Why: {reasons}. Score {score}."),
     "begin": ("Начните с: {rule}, {day}.", "Begin with: {rule}, {day}."),
     "ask": ("Спросите: {question}.", "Ask about: {question}."),
     "call": ("Телефон: {phone}", "Phone: {phone}"),
@@ -145,8 +145,7 @@ def _why(situation: Situation, language: Language) -> str:
     if not strongest:
         return ""
     reasons = ", ".join(map(_reason, strongest[:MOST_REASONS]))
-    mark = situation.agreement.ready.pass_mark.current
-    return _say("why", language, reasons=reasons, score=_points(score.total), mark=_points(mark))
+    return _say("why", language, reasons=reasons, score=_points(score.total))
 
 
 def _reason(points: Points) -> str:

@@ -23,7 +23,7 @@ from pomona.demo.sellers import make_plan
 from pomona.demo.selling import Selling, in_office_hours
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND, Event, Key, is_visitor
-from pomona.domain.stages import Decision
+from pomona.domain.stages import PASSED_ON, Decision
 from pomona.journal.append import append
 from pomona.journal.keys import person_key
 from pomona.journal.read import decisions_after
@@ -155,7 +155,7 @@ class Simulation:
         self._selling.note(decision)
         if decision.name == Decision.CAPTURED and decision.subject in self._journey_of_key:
             self._journey_of_lead[lead] = self._journey_of_key[decision.subject]
-        elif decision.name == Decision.RIPE:
+        elif decision.name in PASSED_ON:
             self._grade[lead] = decision.body.get("grade")
             self._queue.add(lead)
         elif decision.name == Decision.HANDED_OVER:

@@ -1,6 +1,6 @@
 """How sure a share is: intervals that stay honest when samples are small."""
 
-from math import sqrt
+from math import ceil, sqrt
 from statistics import NormalDist
 
 import msgspec
@@ -40,6 +40,16 @@ def share(hits: int, total: int, *, confidence: float = CONFIDENCE) -> Share:
     middle = (seen + spread / 2) / (1 + spread)
     half = sqrt(seen * (1 - seen) * spread + spread * spread / 4) / (1 + spread)
     return Share(hits, total, min(seen, max(0.0, middle - half)), max(seen, min(1.0, middle + half)))
+
+
+def needed(seen: Share, *, margin: float, confidence: float = CONFIDENCE) -> int:
+    """How many are needed, all in all, to know a share like the one seen to `margin` on either side.
+
+    z² p (1 - p) / margin² (W. G. Cochran, Sampling Techniques, 1977, 4.4), p the middle of the bounds: of few it lies
+    near one half, where most are needed.
+    """
+    z, middle = NormalDist().inv_cdf((1 + confidence) / 2), (seen.low + seen.high) / 2
+    return ceil(z * z * middle * (1 - middle) / (margin * margin))
 
 
 def difference(one: Share, other: Share) -> Difference | None:

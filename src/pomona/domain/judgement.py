@@ -11,6 +11,7 @@ import msgspec
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation, holds
+from pomona.domain.drawing import drawn
 from pomona.domain.event import Event
 from pomona.domain.points import Evidence, Hit, Points, Score
 from pomona.domain.profile import Profile
@@ -53,6 +54,21 @@ def judge(lead: Lead, situations: Sequence[Situation], pinned: Situation | None 
     if lead.stage == Stage.MQL and lead.owner is None:
         return _barred(pinned)
     return _qualified(pinned) if lead.stage == Stage.SAL else None
+
+
+def hold_out(lead: Lead, situations: Iterable[Situation], counted: Collection[str]) -> Verdict | None:
+    """Hand a lead below the pass mark over after all, to check the mark: by lot, when an agreement first concerns it.
+
+    `counted` are the agreements that concerned it before. The caller sees to it that the lead is not ripe.
+    """
+    if lead.stage != Stage.MCL or lead.cycle_from:
+        return None
+    for each in situations:
+        name, share = each.agreement.campaign, each.agreement.ready.holdout
+        is_asked = name not in counted and drawn("holdout", name, lead.id, share=share)
+        if is_asked and is_barred(each.agreement, each) is None:
+            return _verdict(Decision.HOLDOUT, each, {**score_as_data(each.score), "share": share})
+    return None
 
 
 def woken_by(lead: Lead, asleep: Situation, facts: Iterable[Event], new: Collection[Event]) -> Event | None:

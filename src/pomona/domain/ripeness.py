@@ -7,17 +7,18 @@ from typing import Any
 import msgspec
 
 from pomona.domain.agreement import Agreement
-from pomona.domain.agreement.conditions import Condition, Not, leaves
+from pomona.domain.agreement.conditions import Condition, Happened, Not, leaves
 from pomona.domain.agreement.values import Cover
 from pomona.domain.condition import Situation, holds
-from pomona.domain.event import DAY
+from pomona.domain.event import DAY, Event
 from pomona.domain.points import Score
-from pomona.domain.profile import Profile
-from pomona.domain.scoring import grade_of
-from pomona.domain.tally import EMPTY_TALLY
+from pomona.domain.profile import EMPTY_PROFILE, Profile, observe
+from pomona.domain.scoring import grade_of, situation_of
+from pomona.domain.tally import EMPTY_TALLY, count
 from pomona.domain.text import glob
 
 TOUCHED_WITHIN = 90 * DAY
+USUAL_HORIZON = 90 * DAY
 MOST_AGREEMENTS = 5
 HOUSE = "default"
 """The agreement with the house rules: it scores whoever no other one covers."""
@@ -98,6 +99,25 @@ def _ripe_at(situation: Situation, score: Score, mark: int) -> bool | None:
     agreement = situation.agreement.at_mark(mark)
     moved = msgspec.structs.replace(score, grade=grade_of(agreement, score.total))
     return holds(agreement.ready.mql, msgspec.structs.replace(situation, agreement=agreement, score=moved))
+
+
+def ripens_after(agreement: Agreement, facts: Iterable[Event], *, captured_at: int, after: int) -> bool:
+    """Whether somebody is ripe at one of these facts that came later than `after`; all are folded in their order."""
+    profile, tally = EMPTY_PROFILE, EMPTY_TALLY
+    for fact in sorted(facts, key=lambda each: each.order):
+        profile, tally = observe(profile, [fact]), count(agreement, tally, [fact], cycle_from=0)
+        if fact.t > after:
+            then = situation_of(agreement, profile, tally, at=fact.t, captured_at=captured_at)
+            if is_ripe(agreement, then).ripe:
+                return True
+    return False
+
+
+def won_within(agreement: Agreement) -> int:
+    """How long a lead may take to be won, as the agreement says (µs); 90 days if it says nothing."""
+    won = agreement.ready.won
+    spans = [leaf.within for leaf in leaves(won) if isinstance(leaf, Happened) and leaf.within] if won else []
+    return max(spans, default=USUAL_HORIZON)
 
 
 def is_won(agreement: Agreement, situation: Situation) -> bool:

@@ -46,6 +46,7 @@ class Decision(StrEnum):
 
     CAPTURED = "captured"
     RIPE = "ripe"
+    HOLDOUT = "holdout"
     WAITING = "waiting"
     HANDED_OVER = "handed over"
     REMINDED = "reminded"
@@ -65,6 +66,10 @@ class Decision(StrEnum):
     RESTORED = "restored"
     ERASED = "erased"
     PASS_MARK_MOVED = "pass mark moved"  # noqa: S105
+
+
+PASSED_ON = (Decision.RIPE, Decision.HOLDOUT)
+"""What brings a lead to sales: ripe, or below the pass mark by lot."""
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,6 +300,7 @@ def _restored(lead: Lead, decision: Event) -> Lead:
 
 _CHANGES: dict[str, Callable[[Lead, Event], Lead]] = {
     Decision.RIPE: _ripe,
+    Decision.HOLDOUT: _ripe,
     Decision.WAITING: _waiting,
     Decision.HANDED_OVER: _handed_over,
     Decision.REMINDED: _reminded,

@@ -9,25 +9,31 @@ from msgspec import convert
 
 from pomona.domain.agreement.conditions import Condition
 from pomona.domain.sentences import say_condition
-from pomona.domain.stages import Decision
+from pomona.domain.stages import PASSED_ON, Decision
 from pomona.store.models import JournalRow
 from pomona.web import words
 
 Names = Mapping[int, str]
 
 
-def decision_title(row: JournalRow, names: Names) -> str:
-    """One decision in a few words."""
+def decision_title(row: JournalRow, names: Names, *, unmarked: bool) -> str:
+    """One decision in a few words; `unmarked`: so that nobody can tell whom the lot of a holdout fell on."""
+    if row.name in PASSED_ON:
+        return _passed_on(row, unmarked)
     saying = _SAYINGS.get(row.name)
     return saying(row, names) if saying else row.name
 
 
-def _ripe(row: JournalRow, names: Names) -> str:
+def _passed_on(row: JournalRow, unmarked: bool) -> str:
     known = {
         "score": words.points(row.body.get("score", 0)),
         "agreement": words.agreement_title(row.agreement or ""),
         "version": row.version,
     }
+    if unmarked:
+        return _("passed on to sales (%(agreement)s, version %(version)s)") % known
+    if row.name == Decision.HOLDOUT:
+        return _("drawn for the control group with %(score)s points (%(agreement)s, version %(version)s)") % known
     return _("ripened with %(score)s points (%(agreement)s, version %(version)s)") % known
 
 
@@ -67,7 +73,6 @@ def _other_lead(text: Callable[[], str], name: str) -> Callable[[JournalRow, Nam
 
 _SAYINGS: dict[str, Callable[[JournalRow, Names], str]] = {
     Decision.CAPTURED: _plain(lambda: _("became known: a lead")),
-    Decision.RIPE: _ripe,
     Decision.WAITING: lambda row, names: _("waits: %(reason)s") % {"reason": waiting_words(row.body.get("reason"))},
     Decision.HANDED_OVER: _handed_over,
     Decision.REMINDED: _plain(lambda: _("the seller was reminded")),

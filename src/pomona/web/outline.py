@@ -101,6 +101,11 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
         *([Line(says(ready.won), _("Won"))] if ready.won else []),
     ]
     worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
+    if ready.holdout:
+        share = {"share": words.percent(ready.holdout)}
+        stages.append(
+            Line(_("%(share)s of those below the pass mark, handed over unmarked") % share, _("Control group"))
+        )
     rules = {
         pgettext("points for", "Fit: who they are"): ready.fit,
         pgettext("points for", "Interest: what they do"): ready.interest,

@@ -132,6 +132,12 @@ def percent(share: float) -> str:
     return text.replace("%", NO_BREAK + "%") if locale() == "ru" else text
 
 
+def percentage_points(difference: float) -> str:
+    """The difference of two shares (-1 to 1) with its sign: +12 points."""
+    number_text = format_decimal(round(100 * difference), "+#,##0;−#,##0", locale=locale())
+    return _("%(number)s pp") % {"number": number_text}
+
+
 def agreement_title(name: str) -> str:
     """An agreement's own name; the house rules are called so in each language."""
     return _("House rules") if name == HOUSE else name

@@ -123,12 +123,6 @@ def _returned(node: Node) -> Returned:
     )
 
 
-def _holdout(node: Node) -> float:
-    share = node.number(0, 0.5)
-    node.not_yet(("Контрольная группа", "A holdout"))
-    return share
-
-
 _READERS = {
     "captured": lambda node: read_condition(node, PROFILE),
     "never": lambda node: read_named(node, _never),
@@ -141,6 +135,6 @@ _READERS = {
     "sql": _sql,
     "won": lambda node: read_condition(node, BEHAVIOUR),
     "returned": _returned,
-    "holdout": _holdout,
+    "holdout": lambda node: node.number(0, 0.5),
     "at_start": lambda node: node.word(("wait", "hand_over")),
 }

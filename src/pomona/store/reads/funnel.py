@@ -79,6 +79,7 @@ class Report(msgspec.Struct, frozen=True):
 STEP_OF = {
     Decision.CAPTURED: Step.CAPTURED,
     Decision.RIPE: Step.RIPE,
+    Decision.HOLDOUT: Step.RIPE,
     Decision.WAITING: Step.RIPE,
     Decision.HANDED_OVER: Step.HANDED_OVER,
     Decision.ACCEPTED: Step.ACCEPTED,

@@ -72,9 +72,9 @@ class Sight:
         numbers = [self.lead.pk, *(each.pk for each in self.absorbed)]
         return JournalRow.objects.filter(lead__in=numbers).order_by("-seq")
 
-    def newest(self, name: Decision) -> JournalRow | None:
-        """The newest decision of that name about this very lead."""
-        return JournalRow.objects.filter(lead=self.lead.pk, name=name).order_by("-seq").first()
+    def newest(self, *names: Decision) -> JournalRow | None:
+        """The newest decision of these names about this very lead."""
+        return JournalRow.objects.filter(lead=self.lead.pk, name__in=names).order_by("-seq").first()
 
     @cached_property
     def acts(self) -> list[JournalRow]:

@@ -1,12 +1,13 @@
-"""Passages: each time a lead ripened, from the act that made it ripe to what sales made of it. From decisions alone."""
+"""Passages: each time a lead was passed on to sales, from the act that ripened it to what became of it.
+
+From decisions alone.
+"""
 
 from typing import Any
 
-from pomona.domain.stages import Decision
+from pomona.domain.stages import PASSED_ON, Decision
 from pomona.store.reads.merged import HOMES
 
-BEGINS = (Decision.RIPE,)
-"""What begins a passage; the next one, or the lead's last decision, ends it."""
 TAKEN = (Decision.ACCEPTED, Decision.QUALIFIED, Decision.WON)
 GIVEN_BACK = (Decision.RETURNED, Decision.DISQUALIFIED, Decision.LOST)
 ANSWERS = (Decision.CONTACTED, *GIVEN_BACK, Decision.WON)
@@ -75,7 +76,8 @@ passage AS (
 )"""
 """The beginning of a query: `passage` holds the passages of `agreement` that began in [since, until), µs UTC.
 
-Its `lead` counts a person once, merged or not (null: erased). `worked` is the working time of whoever held the lead
+`began_by` is the decision that began it, `ripe` or `holdout`; the next one, or the lead's last decision, ends it.
+`lead` counts a person once, merged or not (null: erased). `worked` is the working time of whoever held the lead
 from handover to first contact; `is_late` that a response clock ran out, `is_answered` that one was answered in time;
 `is_over` that nobody waits any longer: the lead was given back or merged into another.
 """
@@ -83,12 +85,12 @@ from handover to first contact; `is_late` that a response clock ran out, `is_ans
 
 def passage_parameters(agreement: str, *, since: int, until: int) -> dict[str, Any]:
     """What the query asks for."""
-    listened = {*BEGINS, *TAKEN, *ANSWERS, Decision.HANDED_OVER, Decision.OVERDUE}
+    listened = {*PASSED_ON, *TAKEN, *ANSWERS, Decision.HANDED_OVER, Decision.OVERDUE}
     return {
         "agreement": agreement,
         "since": since,
         "until": until,
-        "begins": list(BEGINS),
+        "begins": list(PASSED_ON),
         "taken": list(TAKEN),
         "given_back": list(GIVEN_BACK),
         "answers": list(ANSWERS),

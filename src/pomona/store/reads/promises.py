@@ -11,6 +11,7 @@ from django.db import connection
 from pomona.domain.agreement import Agreement, Promise
 from pomona.domain.intervals import share
 from pomona.domain.promises import Done, Kept, Week, judge_promises, week_of, weeks
+from pomona.domain.stages import Decision
 from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection as plain_connection
@@ -52,6 +53,10 @@ _WHERE = {
     Number.CONTACTED: "contacted_at IS NOT NULL",
     Number.UNCONTACTED: "handed_over_at IS NOT NULL AND contacted_at IS NULL AND NOT is_over",
 }
+
+
+_RIPE = f"began_by = '{Decision.RIPE}'"
+"""Promises are about ripe leads: whoever was handed over below the mark by lot says nothing of them."""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -125,8 +130,8 @@ def leads_behind(user: User, line: AgreementLine, monday: date, number: Number, 
     with connection.cursor() as cursor:
         cursor.execute(
             f"{PASSAGES} SELECT DISTINCT ON (lead) lead, began_at, handed_over_at - coalesce(acted_at, began_at), "
-            f"contacted_at - handed_over_at, worked FROM passage WHERE lead IS NOT NULL AND {_WHERE[number]} "
-            "ORDER BY lead, began_at",
+            f"contacted_at - handed_over_at, worked FROM passage WHERE {_RIPE} AND lead IS NOT NULL "
+            f"AND {_WHERE[number]} ORDER BY lead, began_at",
             passage_parameters(line.name, since=week.start, until=week.end) | {"now": now},
         )
         found = [Passage(*row) for row in cursor.fetchall()]
@@ -173,7 +178,7 @@ def _counted(agreement: str, asked: Sequence[Week], now: int) -> dict[int, _Coun
     with connection.cursor() as cursor:
         cursor.execute(
             f"{PASSAGES} SELECT width_bucket(began_at, %(starts)s::bigint[]), {counts}, {lengths} "
-            "FROM passage GROUP BY 1",
+            f"FROM passage WHERE {_RIPE} GROUP BY 1",
             passage_parameters(agreement, since=starts[0], until=asked[0].end)
             | {"now": now, "starts": starts, "percentiles": list(PERCENTILES)},
         )

@@ -17,7 +17,10 @@ CAMPAIGN_WINDOW = 90 * DAY
 
 _LEADS = """
 FROM lead WHERE campaign IS NOT NULL AND merged_into IS NULL AND captured_at > %(since)s AND NOT EXISTS
-(SELECT FROM lead_score WHERE lead_score.lead = lead.id AND lead_score.agreement <> %(house)s)
+(SELECT FROM lead_score JOIN agreement_version
+ ON agreement_version.agreement_id = lead_score.agreement AND agreement_version.number = lead_score.version
+ WHERE lead_score.lead = lead.id AND lead_score.agreement <> %(house)s AND in_force_from <= %(now)s
+ AND (in_force_until IS NULL OR in_force_until > %(now)s))
 """
 
 
@@ -53,4 +56,4 @@ def leads_unagreed(user: User, campaign: str, *, now: int) -> list[int]:
 
 
 def _parameters(now: int) -> dict[str, Any]:
-    return {"since": now - CAMPAIGN_WINDOW, "house": HOUSE}
+    return {"since": now - CAMPAIGN_WINDOW, "now": now, "house": HOUSE}

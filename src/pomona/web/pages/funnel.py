@@ -40,7 +40,7 @@ STEPS = {
     Step.RIPE: StepWords(
         pgettext_lazy("funnel step", "Ripe"),
         "MQL",
-        gettext_lazy("Reached the pass mark of their agreement at least once."),
+        gettext_lazy("Reached the pass mark of their agreement, or were drawn for its control group."),
     ),
     Step.HANDED_OVER: StepWords(
         pgettext_lazy("funnel step", "Handed over"),

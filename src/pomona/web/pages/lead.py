@@ -5,13 +5,14 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pomona.actions.switching import bring_up
 from pomona.domain.bant import NOTED
 from pomona.domain.points import Points
 from pomona.domain.sentences import say_rule
-from pomona.domain.stages import Decision
+from pomona.domain.stages import PASSED_ON, Decision
 from pomona.formats.phone_number import written
 from pomona.store.access import Power, may
 from pomona.store.database import connection
@@ -33,10 +34,11 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
     seen = sight(page.user, lead, now=page.now)
     bring_up(connection(), [lead], now=page.now)
     scored = next(iter(seen.scores), None)
-    ripe = seen.newest(Decision.RIPE)
+    unmarked = not may(page.user, Power.SEE_FUNNEL)
+    passed = seen.newest(*PASSED_ON)
     routed = seen.newest(Decision.WAITING if seen.lead.queued_at else Decision.HANDED_OVER)
     timeline = _timeline(page, seen)
-    known = _names([*timeline["rows"], *filter(None, (ripe, routed))])
+    known = _names([*timeline["rows"], *filter(None, (passed, routed))])
     return render(
         page,
         "lead.html",
@@ -45,11 +47,11 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
             "seen": seen,
             "score": _score(page, seen, scored) if scored else None,
             "others": [_other(each) for each in seen.scores[1:]],
-            "ripe": ripe,
-            "route": _route(routed, known) if routed else None,
+            "passed": passed and {"at": passed.t, "word": _passed_word(passed, unmarked)},
+            "route": _route(routed, known, unmarked) if routed else None,
             "known": _known(scored),
             "qualification": qualification(page, seen),
-            "timeline": timeline | {"lines": _lines(timeline["rows"], known)},
+            "timeline": timeline | {"lines": _lines(timeline["rows"], known, unmarked)},
             "may_join": may(page.user, Power.JOIN_PEOPLE),
             "may_steer": may(page.user, Power.STEER_SALES),
             "may_erase": may(page.user, Power.ADMINISTER),
@@ -106,6 +108,13 @@ def _event_title(row: JournalRow | None) -> str:
     return phrases.act_title(row) if row is not None else ""
 
 
+def _passed_word(passed: JournalRow, unmarked: bool) -> str:
+    """How the lead came to sales, in a word; `unmarked`: the same for all."""
+    if unmarked:
+        return _("passed on")
+    return _("in the control group since") if passed.name == Decision.HOLDOUT else _("ripened")
+
+
 def _other(scored: Scored) -> dict[str, Any]:
     """The score under another agreement that also covers this lead."""
     return {"agreement": scored.agreement.campaign, "total": scored.score.total, "pass_mark": scored.pass_mark}
@@ -120,11 +129,11 @@ def _known(scored: Scored | None) -> list[tuple[str, str]]:
     return [(phrases.code_word(each), ", ".join(map(phrases.code_word, told.get(each, ())))) for each in asked]
 
 
-def _route(row: JournalRow, known: dict[int, str]) -> dict[str, Any]:
+def _route(row: JournalRow, known: dict[int, str], unmarked: bool) -> dict[str, Any]:
     """Why this seller, or why nobody yet."""
     return {
         "row": row,
-        "title": history.decision_title(row, known),
+        "title": history.decision_title(row, known, unmarked=unmarked),
         "steps": history.route_steps(row, known),
         "who": history.who(row, known),
     }
@@ -156,9 +165,10 @@ def _place(text: str) -> Place | None:
     return Place(int(t), int(seq)) if t.isdecimal() and seq.isdecimal() else None
 
 
-def _lines(rows: list[JournalRow], known: dict[int, str]) -> list[dict[str, Any]]:
+def _lines(rows: list[JournalRow], known: dict[int, str], unmarked: bool) -> list[dict[str, Any]]:
     """The timeline's lines: decisions with who and why; equal acts of a day together, with their count."""
-    titles = {row.seq: history.decision_title(row, known) for row in rows if row.kind == "decision"}
+    decided = (row for row in rows if row.kind == "decision")
+    titles = {row.seq: history.decision_title(row, known, unmarked=unmarked) for row in decided}
     titles |= {row.seq: noted_title(row) for row in rows if row.name == NOTED}
     return [
         {

@@ -192,6 +192,12 @@ def number(value: float) -> str:
 
 
 @register.filter
+def percentage_points(difference: float) -> str:
+    """The difference of two shares."""
+    return words.percentage_points(difference)
+
+
+@register.filter
 def percent(share: float) -> str:
     """A share as a percentage."""
     return words.percent(share)
