@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from pomona import clock
 from tests.actions.engine import HOUSE, put_in_force
 from tests.web.conftest import LogIn
 
@@ -53,6 +54,9 @@ begin_agreements    -                     -      AMH
 agreement_preview   -                     -      AMH
 agreement_preview_scores -                -      AMH
 try_lead            -                     AMHSO  -
+fitting             {draft}               AMH    AMH
+judge_leads         {draft}               MHSO   MHSO
+take_judgement_back {draft}               -      MHSO
 propose_version     {version}             -      AMH
 redraft_version     {version}             -      AMH
 lists               -                     AMH    -
@@ -98,6 +102,7 @@ demo_life           -                     -      AMHSO
 
 HELD = {**HOUSE, "campaign": "held", "ready": {**HOUSE["ready"], "holdout": 0.1}}
 """An agreement with a control group."""
+SPRING = "campaign: spring\nextends: default\n"
 
 
 class Address(NamedTuple):
@@ -121,13 +126,17 @@ ADDRESSES = [Address(name, " ".join(rest[:-2]), *rest[-2:]) for name, *rest in m
 @pytest.fixture
 def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
     """One thing of each kind, in a demo company."""
-    from pomona.actions import jobs, lists, people, sources
+    from pomona.actions import fitting, jobs, lists, people, sources
+    from pomona.actions.agreements import save_draft
     from pomona.actions.demo_company import complete_demo
 
     complete_demo(conn, seed=1)
     put_in_force(conn, HELD)
     hours = {"0": [["09:00", "18:00"]]}
+    draft = save_draft(conn, SPRING, user=None, now=clock.now()).id
+    fitting.invite(conn, draft, users.values(), user=None, now=clock.now())
     return {
+        "draft": draft,
         "lead": leads["Анна Петрова"],
         "seller": users["seller"],
         "source": sources.create_source(conn, "site", "site", user=None, now=0),

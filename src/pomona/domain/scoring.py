@@ -19,6 +19,7 @@ __all__ = [
     "Points",
     "Score",
     "Tally",
+    "band_of",
     "count",
     "grade_of",
     "score",
@@ -93,13 +94,17 @@ def _hits(section: Section, rule: HitRule, situation: Situation) -> Points | Non
     return Points(rule=rule.name, section=section, amount=amount, hits=hits, fading=rule.half_life is not None)
 
 
+def band_of(rule: BandRule, profile: Profile) -> Band | None:
+    """The first band that the trait's value fits; None: none, or the value is not known."""
+    fact = profile.traits.get(rule.trait)
+    return None if fact is None else next((band for band in rule.bands if _fits(band, fact)), None)
+
+
 def _banded(section: Section, rule: BandRule, situation: Situation) -> Points | None:
-    fact = situation.profile.traits.get(rule.trait)
-    if fact is None:
-        return None
-    band = next((band for band in rule.bands if _fits(band, fact)), None)
+    band = band_of(rule, situation.profile)
     if band is None or band.points == 0:
         return None
+    fact = situation.profile.traits[rule.trait]
     return Points(rule=rule.name, section=section, amount=band.points, evidence=(Evidence(fact.t, fact.key),))
 
 

@@ -21,6 +21,8 @@ class Power(StrEnum):
     SEE_FUNNEL = "see_funnel"
     SEE_AGREEMENTS = "see_agreements"
     WRITE_AGREEMENTS = "write_agreements"
+    JUDGE_LEADS = "judge_leads"
+    """Judge past leads blind, whoever is invited: those who pass leads on and those who take them."""
     SIGN_FOR_MARKETING = "sign_for_marketing"
     SIGN_FOR_SALES = "sign_for_sales"
     MANAGE_SOURCES = "manage_sources"
@@ -31,7 +33,7 @@ class Power(StrEnum):
 
 
 _OF_ROLE: dict[str, frozenset[Power]] = {
-    ADMINISTRATOR: frozenset(Power) - {Power.SIGN_FOR_MARKETING, Power.SIGN_FOR_SALES},
+    ADMINISTRATOR: frozenset(Power) - {Power.SIGN_FOR_MARKETING, Power.SIGN_FOR_SALES, Power.JUDGE_LEADS},
     MARKETING: frozenset(
         {
             Power.SEE_ALL_LEADS,
@@ -39,6 +41,7 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
             Power.SEE_FUNNEL,
             Power.SEE_AGREEMENTS,
             Power.WRITE_AGREEMENTS,
+            Power.JUDGE_LEADS,
             Power.SIGN_FOR_MARKETING,
             Power.MANAGE_SOURCES,
         }
@@ -52,11 +55,12 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
             Power.SEE_FUNNEL,
             Power.SEE_AGREEMENTS,
             Power.WRITE_AGREEMENTS,
+            Power.JUDGE_LEADS,
             Power.SIGN_FOR_SALES,
             Power.SEE_OUTBOX,
         }
     ),
-    SELLER: frozenset({Power.SELL, Power.SEE_AGREEMENTS}),
+    SELLER: frozenset({Power.SELL, Power.SEE_AGREEMENTS, Power.JUDGE_LEADS}),
 }
 
 

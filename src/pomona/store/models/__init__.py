@@ -2,6 +2,7 @@
 
 from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion
 from pomona.store.models.demo import TourStop
+from pomona.store.models.fitting import Fitting, FittingJudge, FittingJudgement, FittingLead
 from pomona.store.models.identity import HandLink, Link, Person, Visit
 from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import Lead, LeadScore
@@ -16,6 +17,10 @@ __all__ = [
     "ApiKey",
     "Calendar",
     "Cursor",
+    "Fitting",
+    "FittingJudge",
+    "FittingJudgement",
+    "FittingLead",
     "HandLink",
     "Installation",
     "Job",

@@ -19,12 +19,14 @@ from pomona.store.access import Power, demand, may, visible_leads
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements
+from pomona.store.reads.fitting import asked_to_judge
 from pomona.store.reads.lists import KeptList, changed_lists, kept_lists
 from pomona.store.reads.unagreed import leads_unagreed
 from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
 from pomona.web.outline import Difference, Line, differences, outline
+from pomona.web.pages.fitting import in_short
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
@@ -50,6 +52,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         "agreements.html",
         {
             "lines": listed,
+            "asked_to_judge": asked_to_judge(page.user),
             "nothing_holds": not any(each["in_force"] for each in listed),
             "waiting": [_listed(line, page) for line in lines if line.waiting],
             "unagreed": unagreed(page) if lines else [],
@@ -75,6 +78,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "outline": outline(read, page.language),
         "compared": _compared(page, line, shown, read),
         "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
+        "fitting": in_short(shown, read) if may(page.user, Power.WRITE_AGREEMENTS) else "",
         "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "house_rules": HOUSE,
