@@ -33,8 +33,9 @@ def _server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """A database made for this run, with Pomona's tables; dropped afterwards."""
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database made for this run, with Pomona's tables, and a folder for its export; dropped afterwards."""
+    os.environ["POMONA_EXPORT"] = str(tmp_path_factory.mktemp("export"))
     name = f"pomona_test_{secrets.token_hex(4)}"
     with _server() as server:
         with psycopg.connect(server, autocommit=True) as admin:

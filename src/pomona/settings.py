@@ -9,6 +9,8 @@ PACKAGE = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("POMONA_DATA", PACKAGE.parent.parent / ".data"))
 EXPORT_DIR = Path(os.environ.get("POMONA_EXPORT") or DATA_DIR / "export")
 """Where the journal's facts stand as Parquet files."""
+HISTORY_ENGINE = os.environ.get("HISTORY_ENGINE", "duckdb")
+"""What computes over the whole past: `duckdb`, or a Spark master's address."""
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 

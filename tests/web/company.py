@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 from django.contrib.auth.hashers import make_password
 
-from pomona.actions import people, selling
+from pomona.actions import backtests, people, selling
 from pomona.actions.hand_over import hand_over_ripe
 from pomona.capture.segment import read_message
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND, Event
 from pomona.formats.yaml_document import read_yaml
 from pomona.journal.append import append
 from pomona.store import agreements
+from pomona.work.backtests import keep, try_on_past
+from pomona.work.steps import OnlyTold
 from tests.actions.engine import run_engine
 
 AGREEMENT = """
@@ -157,6 +161,14 @@ def fill(conn: Conn, users: dict[str, int], *, now: int) -> None:
     ripen_anna(site, now=now)
     run_engine(conn, now=now)
     hand_over_ripe(conn, now=now)
+
+
+def try_on_the_past(conn: Conn, version: int = 1, against: int | None = None, *, now: int) -> int:
+    """Try a version (a row's id) on the last 30 days and keep what came of it; the kept one's id."""
+    asked = backtests.asked(conn, version, against, 30)
+    with TemporaryDirectory() as folder:
+        found = try_on_past(conn, asked, OnlyTold(), folder=Path(folder), now=now)
+    return keep(conn, asked, found, user=None, job=None, now=now)
 
 
 def _others(site: Site, now: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from pomona import clock
 from tests.actions.engine import HOUSE, put_in_force
+from tests.web.company import try_on_the_past
 from tests.web.conftest import LogIn
 
 Conn = psycopg.Connection[Any]
@@ -91,6 +92,9 @@ new_team            -                     AH     AH
 team                {team}                AH     AH
 outbox              -                     AMHSO  -
 outbox_message      {message}             AHS    -
+backtest            {version}             AMH    -
+ask_backtest        {version}             -      AMH
+backtest_leads      {backtest} ripe       AMH    -
 job                 {job}                 AM     -
 cancel_job          {job}                 -      AM
 export_now          -                     -      AM
@@ -141,6 +145,7 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
         "seller": users["seller"],
         "source": sources.create_source(conn, "site", "site", user=None, now=0),
         "calendar": people.save_calendar(conn, "office", time_zone="UTC", hours=hours, user=None),
+        "backtest": try_on_the_past(conn, now=clock.now()),
         "job": jobs.defer_export(conn, user=None, now=0),
         "team": people.save_team(conn, "volga", user=None),
         "list": lists.create_list(conn, "competitors", "domain", user=None, now=0),

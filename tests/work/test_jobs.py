@@ -160,7 +160,7 @@ def test_a_process_that_stops_puts_its_job_back(conn: Conn, database_url: str, k
     thread.join(15)
     assert not thread.is_alive()
     assert state(conn, job) == "waiting"
-    assert conn.execute("SELECT status FROM procrastinate_jobs").fetchall() == [("todo",)]
+    assert conn.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'job'").fetchall() == [("todo",)]
 
 
 def test_a_job_whose_process_was_killed_is_done_by_the_next_one(conn: Conn, worker: threading.Event) -> None:

@@ -15,7 +15,7 @@ from pomona.domain.event import Key
 from pomona.domain.stages import Decision
 from pomona.journal import erase as journal
 from pomona.journal.append import append
-from pomona.store import cursors, fitting, identity, leads, outbox
+from pomona.store import backtests, cursors, fitting, identity, leads, outbox
 from pomona.store.database import work_transaction
 from pomona.store.powers import Power
 
@@ -71,6 +71,7 @@ def _forget(conn: Connection[Any], keys: set[Key], erased: list[int]) -> None:
     leads.delete(conn, erased)
     outbox.forget(conn, erased)
     fitting.forget(conn, erased)
+    backtests.forget(conn, erased)
 
 
 def _fold_again(conn: Connection[Any], ledger: Ledger, touched: set[Key]) -> None:

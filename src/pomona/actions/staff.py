@@ -40,6 +40,11 @@ class Staff:
         }
         return frozenset({*states, (self.now // MINUTE,)})
 
+    @property
+    def sellers(self) -> tuple[Seller, ...]:
+        """Every active seller."""
+        return tuple(self._sellers.values())
+
     def find(self, seller: int) -> Seller | None:
         """An active seller."""
         return self._sellers.get(seller)

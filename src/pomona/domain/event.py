@@ -81,6 +81,10 @@ def message_key(source: int | str, message_id: str) -> UUID:
     return uuid5(NAMESPACE, f"{source}\n{message_id}")
 
 
+VISITOR = b"v"
+"""What a visitor's key begins with."""
+
+
 def is_visitor(key: Key) -> bool:
     """Whether the key names a visitor (a browser) and not a person."""
-    return key[:1] == b"v"
+    return key[:1] == VISITOR

@@ -139,21 +139,21 @@ def choose_agreements(agreements: Mapping[str, Agreement], profile: Profile, now
 
 def last_touch(agreement: Agreement, profile: Profile, now: int) -> tuple[int, bytes] | None:
     """The newest touch (time, message key) by the agreement's campaign while it ran, within 90 days."""
-    covers = _covers(agreement)
     first = max(now - TOUCHED_WITHIN + 1, agreement.runs.start or 0)
     last = now if agreement.runs.end is None else min(now, agreement.runs.end - 1)
-    return max((entry for entry in _touches(covers, profile) if first <= entry[0] <= last), default=None)
+    return max((entry for entry in _touches(covers_of(agreement), profile) if first <= entry[0] <= last), default=None)
+
+
+def covers_of(agreement: Agreement) -> tuple[Cover, ...]:
+    """Which touches are the agreement's campaign's: as it says, else those of campaigns of its own name."""
+    return agreement.covers or (Cover(by="campaign", pattern=agreement.campaign),)
 
 
 def covers_campaign(agreement: Agreement, campaign: str) -> bool:
     """Whether touches of this campaign are the agreement's."""
     return any(
-        each.by == "campaign" and glob(each.pattern.casefold())(campaign.casefold()) for each in _covers(agreement)
+        each.by == "campaign" and glob(each.pattern.casefold())(campaign.casefold()) for each in covers_of(agreement)
     )
-
-
-def _covers(agreement: Agreement) -> tuple[Cover, ...]:
-    return agreement.covers or (Cover(by="campaign", pattern=agreement.campaign),)
 
 
 def _touches(covers: Iterable[Cover], profile: Profile) -> Iterable[tuple[int, bytes]]:

@@ -28,9 +28,12 @@ def at_moment(agreement: Agreement, at: int, *, dialect: Dialect = DUCKDB) -> st
     return _AtMoment(agreement, dialect, at).text()
 
 
-def at_events(agreement: Agreement, *, dialect: Dialect = DUCKDB) -> str:
-    """One row of `JUDGED` for each lead and each time of one of its facts since it was captured."""
-    return _AtEvents(agreement, dialect).text()
+def at_events(agreement: Agreement, *, dialect: Dialect = DUCKDB, leads: str = "lead") -> str:
+    """One row of `JUDGED` for each lead and each time of one of its facts since it was captured.
+
+    `leads` is a relation to be read in place of `lead`: for who asks with other moments of capture.
+    """
+    return _AtEvents(agreement, dialect, leads).text()
 
 
 def first_ripe(agreement: Agreement, *, dialect: Dialect = DUCKDB) -> str:
@@ -150,6 +153,10 @@ class _AtMoment(_Query):
 class _AtEvents(_Query):
     """How each lead stood at each of its events."""
 
+    def __init__(self, agreement: Agreement, dialect: Dialect, leads: str) -> None:
+        super().__init__(agreement, dialect)
+        self.leads = leads
+
     def _gathered(self) -> str:
         return (
             f"SELECT lead, t AS moment, lead(t) OVER upto AS later{self._aggregates()} "
@@ -164,7 +171,8 @@ class _AtEvents(_Query):
         """The last row of each moment stands for it; all of one moment see the same."""
         return (
             f"SELECT gathered.lead, gathered.moment, lead.captured_at{self._columns()} "
-            "FROM gathered JOIN lead ON lead.lead = gathered.lead AND lead.captured_at <= gathered.moment "
+            f"FROM gathered JOIN {self.leads} AS lead "
+            "ON lead.lead = gathered.lead AND lead.captured_at <= gathered.moment "
             "WHERE gathered.later IS NULL OR gathered.later > gathered.moment"
         )
 

@@ -23,14 +23,16 @@ COLUMNS = {
     "campaign": "VARCHAR",
     "channel": "VARCHAR",
     "path": "VARCHAR",
+    "form": "VARCHAR",
+    "number": "VARCHAR",
     "answers": "MAP(VARCHAR, VARCHAR[])",
     "traits": f"MAP(VARCHAR, {TRAIT})",
     "properties": f"MAP(VARCHAR, {PROPERTY})",
 }
-"""The columns of a fact. Texts stand in their normal form, the campaign case-folded, key and subject in hexadecimal
-digits; a column without content is NULL. Of a value, `text` is its normal form if it is a text, `number` what it is
-or spells, `flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded value,
-NULL where the trait was taken back."""
+"""The columns of a fact. Texts stand in their normal form; campaign, form and number case-folded; key and subject
+in hexadecimal digits; a column without content is NULL. Of a value, `text` is its normal form if it is a text, `number`
+what it is or spells, `flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded
+value, NULL where the trait was taken back."""
 
 _LARGEST = float_info.max
 _ENCODER = msgspec.json.Encoder()
@@ -50,11 +52,19 @@ def flat(seq: int, event: Event) -> bytes:
             "campaign": None if event.campaign is None else event.campaign.casefold(),
             "channel": event.channel,
             "path": event.path,
+            "form": _source(event, "form"),
+            "number": _source(event, "number"),
             "answers": _answers(event),
             "traits": _traits(event),
             "properties": _properties(event),
         }
     )
+
+
+def _source(event: Event, kind: str) -> str | None:
+    """What the event names as the form sent or the number dialled."""
+    value = event.body.get("properties", {}).get(kind)
+    return None if value is None else str(value).casefold()
 
 
 def _answers(event: Event) -> dict[str, list[str]] | None:

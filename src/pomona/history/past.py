@@ -51,7 +51,9 @@ class Past(Protocol):
         """End what is being asked, from another thread: it raises."""
 
 
-class _OnDuckDB:
+class OnDuckDB:
+    """A DuckDB database that holds the relations `fact` and `lead`."""
+
     dialect = DUCKDB
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
@@ -73,7 +75,7 @@ def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory:
         manifest = _load(conn, db, folder, work)
         if engine == "duckdb":
             db.execute(FACT.format(exported=parquet(folder, manifest.files)))
-            yield _OnDuckDB(db)
+            yield OnDuckDB(db)
         else:
             with on_spark(engine, db, folder, manifest.files, fact=FACT) as spark:
                 yield spark

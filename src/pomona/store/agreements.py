@@ -71,6 +71,16 @@ def terms(conn: Connection[Any], now: int) -> Terms:
     )
 
 
+def in_force_between(conn: Connection[Any], since: int, until: int) -> list[tuple[Agreement, int, int | None]]:
+    """Every version that was in force at any moment of [`since`, `until`), with its [start, end) (None: open)."""
+    rows = conn.execute(
+        "SELECT id, in_force_from, in_force_until FROM agreement_version "
+        "WHERE in_force_from < %s AND (in_force_until IS NULL OR in_force_until > %s) ORDER BY id",
+        (until, since),
+    ).fetchall()
+    return [(agreement_by_id(conn, version), start, end) for version, start, end in rows]
+
+
 def versions(
     conn: Connection[Any], wanted: Iterable[tuple[str, int]], *, at: int = 0
 ) -> dict[tuple[str, int], Agreement]:
@@ -183,6 +193,11 @@ def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
     row = conn.execute(f"{_SELECT} {_FROM} WHERE v.id = %(id)s", {"id": version_id, "at": 0}).fetchone()
     assert row is not None
     return _of_row(conn, row)
+
+
+def exists(conn: Connection[Any], version_id: int) -> bool:
+    """Whether there is a version of that row's id."""
+    return conn.execute("SELECT 1 FROM agreement_version WHERE id = %s", (version_id,)).fetchone() is not None
 
 
 def document_of(conn: Connection[Any], version_id: int) -> str:

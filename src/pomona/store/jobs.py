@@ -8,9 +8,9 @@ from psycopg import Connection
 
 from pomona.store.powers import Power
 
-EXPORT = "export"
+EXPORT, BACKTEST = "export", "backtest"
 
-POWER_OF: dict[str, Power] = {EXPORT: Power.MANAGE_SOURCES}
+POWER_OF: dict[str, Power] = {EXPORT: Power.MANAGE_SOURCES, BACKTEST: Power.WRITE_AGREEMENTS}
 """Who may ask for jobs of a kind, see how they go on and cancel them."""
 
 

@@ -4,6 +4,7 @@ from pomona.web.api import api
 from pomona.web.pages import (
     acting,
     agreements,
+    backtests,
     fitting,
     funnel,
     holdout,
@@ -45,6 +46,7 @@ urlpatterns = [
     *promises.urls,
     *holdout.urls,
     *agreements.urls,
+    *backtests.urls,
     *write_agreement.urls,
     *preview.urls,
     *lists.urls,

@@ -1,6 +1,6 @@
 """Values as people write them: moments, durations, points, money. Language and time zone are the active ones."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
@@ -57,6 +57,11 @@ def exactly(moment: int) -> str:
 def day(moment: int) -> str:
     """The date of a moment: 2 March 2026."""
     return format_date(local(moment), "d MMMM y", locale=locale())
+
+
+def date_words(day: date) -> str:
+    """A date as people write it in a list: 2 Mar."""
+    return format_date(day, "d MMM", locale=locale())
 
 
 def clock_time(moment: int) -> str:

@@ -13,6 +13,7 @@ from procrastinate.jobs import Job as QueuedJob
 from pomona import clock
 from pomona.actions.jobs import TASK, Running, defer_export, take_up
 from pomona.store.database import connect, patient
+from pomona.work.backtests import run_backtest
 from pomona.work.exporting import run_export
 from pomona.work.loops import LOOK_SECONDS, outlive, place
 from pomona.work.steps import Steps
@@ -20,7 +21,7 @@ from pomona.work.steps import Steps
 JobFunction = Callable[[psycopg.Connection[Any], Running, Steps], Any]
 """Does a job of one kind on an own connection; what it returns becomes the job's result, as JSON."""
 
-JOBS: dict[str, JobFunction] = {"export": run_export}
+JOBS: dict[str, JobFunction] = {"export": run_export, "backtest": run_backtest}
 """What carries out each kind of job."""
 
 MOST_ATTEMPTS = 5

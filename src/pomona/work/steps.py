@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Literal
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Literal, Protocol
 
 from pomona.actions.jobs import Running
 
@@ -16,6 +16,31 @@ LEAST_NEWS = 0.01
 
 class Ended(Exception):
     """The job ends between two steps; `Steps.ends_because` says why."""
+
+
+class Watch(Protocol):
+    """Who is told how far a long task is, and may end it."""
+
+    def __call__(self, doing: str, share: float) -> None:
+        """Told what is being done and the share (0 to 1) that is done; raises where it should end."""
+
+    def interrupting(self, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
+        """Within it, `interrupt` is called, from another thread, as soon as it should end."""
+
+
+class OnlyTold:
+    """A watch that ends nothing: a progress bar, or nobody."""
+
+    def __init__(self, progress: Callable[[float], None] = lambda share: None) -> None:
+        self._progress = progress
+
+    def __call__(self, doing: str, share: float) -> None:
+        """Tell the share."""
+        self._progress(share)
+
+    def interrupting(self, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
+        """Nothing is ever interrupted."""
+        return nullcontext()
 
 
 class Steps:

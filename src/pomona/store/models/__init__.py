@@ -1,6 +1,6 @@
 """Tables. Rows have no behaviour. Times are integer microseconds UTC unless a field says otherwise."""
 
-from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion
+from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion, Backtest, BacktestLead
 from pomona.store.models.demo import TourStop
 from pomona.store.models.fitting import Fitting, FittingJudge, FittingJudgement, FittingLead
 from pomona.store.models.identity import HandLink, Link, Person, Visit
@@ -15,6 +15,8 @@ __all__ = [
     "AgreementSignature",
     "AgreementVersion",
     "ApiKey",
+    "Backtest",
+    "BacktestLead",
     "Calendar",
     "Cursor",
     "Fitting",

@@ -56,3 +56,39 @@ class AgreementSignature(models.Model):
     class Meta:
         db_table = "agreement_signature"
         constraints = [models.UniqueConstraint(fields=["version", "side"], name="agreement_signed_once_a_side")]
+
+
+class Backtest(models.Model):
+    """A version tried on the past, against another one (None: alone): what came of it, kept for who signs.
+
+    The past is [`since`, `until`). `content` is a hash of what was tried: another one now, and it was changed since.
+    `job` asked for it, None: a command did.
+    """
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="backtests")
+    against = models.ForeignKey(AgreementVersion, null=True, on_delete=models.CASCADE, related_name="+")
+    days = models.SmallIntegerField()
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    content = models.TextField()
+    summary = models.JSONField()
+    asked_by = models.ForeignKey("User", null=True, on_delete=models.SET_NULL)
+    made_at = models.BigIntegerField()
+    job = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        db_table = "agreement_backtest"
+
+
+class BacktestLead(models.Model):
+    """A lead that a backtest found ripe, and when: under the version tried, and under the other one."""
+
+    backtest = models.ForeignKey(Backtest, on_delete=models.CASCADE, related_name="leads")
+    lead = models.BigIntegerField(db_index=True)
+    group = models.TextField()
+    ripe_at = models.BigIntegerField(null=True)
+    ripe_before_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "agreement_backtest_lead"
+        constraints = [models.UniqueConstraint(fields=["backtest", "group", "lead"], name="backtest_lead_once")]

@@ -26,6 +26,7 @@ from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
 from pomona.web.outline import Difference, Line, differences, outline
+from pomona.web.pages.backtests import backtest_block
 from pomona.web.pages.fitting import in_short
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
@@ -81,6 +82,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "fitting": in_short(shown, read) if may(page.user, Power.WRITE_AGREEMENTS) else "",
         "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
+        "backtest": backtest_block(page, shown.id),
         "house_rules": HOUSE,
         "lists": lists,
         "may_redraft": _may_redraft(page, line, shown, lists),

@@ -22,6 +22,11 @@ from pomona.web.request import PageRequest
 DOING: dict[str, Promise] = {
     "": gettext_lazy("Begins in a moment"),
     "export": gettext_lazy("Exports what is new in the journal"),
+    "past": gettext_lazy("Reads the past"),
+    "after": gettext_lazy("Tries this version on every event"),
+    "before": gettext_lazy("Tries the other version on every event"),
+    "outcomes": gettext_lazy("Looks what became of the leads"),
+    "routing": gettext_lazy("Hands the leads over, one after the other"),
 }
 """What each step of a job is called."""
 
