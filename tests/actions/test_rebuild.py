@@ -148,6 +148,22 @@ def test_a_told_story_of_visits_merge_split_and_erasure_rebuilds_from_nothing(co
     assert _state(conn) == live
 
 
+def test_erasing_all_whom_one_fact_named_leaves_nothing_that_names_them(conn: Conn) -> None:
+    put_in_force(conn)
+    record(conn, fact(1, "e2 i1 p2", name="identify", traits={"email": "a@b.example"}))
+    record(conn, fact(2, "p2", traits={"phone": "+7"}))
+    healthy_engine(conn)
+    _split_one(conn, [lead_of(conn, "e2")["id"]], 0)
+    healthy_engine(conn)
+    for name in ("e2", "p2"):
+        erase(conn, lead_of(conn, name)["id"], user=USER, now=NOW)
+    assert check(conn, now=NOW) == []
+    named = [key(name) for name in ("e2", "i1", "p2")]
+    assert conn.execute(
+        "SELECT count(*) FROM journal WHERE keys && %s OR subject = ANY(%s)", (named, named)
+    ).fetchone() == (0,)
+
+
 def test_what_was_changed_behind_the_journals_back_is_found_and_repaired(conn: Conn) -> None:
     put_in_force(conn)
     record(conn, fact(1, "e1", traits={"email": "a@b.example"}))

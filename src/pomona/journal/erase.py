@@ -10,6 +10,8 @@ from pomona.domain.event import Event, Key, is_visitor
 from pomona.domain.stages import Decision
 from pomona.journal.codec import SELECTED, from_row
 
+NOBODY = b""
+"""The subject of a fact that is nobody's any more and goes on saying who else belongs together."""
 _EMPTY = "body = '{}', path = NULL, answers = NULL"
 """What a fact says. Address and answers come from strangers, so they go, too, whatever they should have been."""
 
@@ -22,7 +24,7 @@ def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collect
     for fact in facts:
         others = [key for key in fact.keys if key not in erased and not is_visitor(key)]
         alone = b"v" + secrets.token_bytes(16)
-        subject, keys = (b"", others) if len(others) > 1 else (alone, [alone])
+        subject, keys = (NOBODY, others) if len(others) > 1 else (alone, [alone])
         conn.execute(
             f"UPDATE journal SET subject = %s, keys = %s, {_EMPTY} "
             "WHERE subject = %s AND t = %s AND key = %s AND kind <> 'decision'",
@@ -31,13 +33,13 @@ def empty_facts(conn: Connection[Any], facts: Collection[Event], erased: Collect
 
 
 def strike_from_facts(conn: Connection[Any], subjects: Collection[Key], keys: Collection[Key]) -> set[Key]:
-    """Take `keys` out of other people's facts that name them, and empty these; returns whose they were."""
+    """Take `keys` out of other people's and nobody's facts that name them, and empty these; returns whose they were."""
     rows = conn.execute(
         f"UPDATE journal SET keys = array(SELECT key FROM unnest(keys) AS key WHERE key <> ALL(%(keys)s)), {_EMPTY} "
         "WHERE subject = ANY(%(subjects)s) AND keys && %(keys)s::bytea[] AND kind <> 'decision' RETURNING subject",
-        {"subjects": list(subjects), "keys": list(keys)},
+        {"subjects": [*subjects, NOBODY], "keys": list(keys)},
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows} - {NOBODY}
 
 
 def strike_from_decisions(conn: Connection[Any], keys: Collection[Key]) -> None:
