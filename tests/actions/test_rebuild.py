@@ -252,5 +252,5 @@ def _empty(conn: Conn) -> None:
     conn.execute(
         "TRUNCATE journal, message_key, lead, lead_score, identity_link, identity_hand_link, identity_person, "
         "identity_visit, work_cursor, poison, agreement, agreement_version, agreement_signature, switching "
-        "RESTART IDENTITY"
+        "RESTART IDENTITY CASCADE"
     )
