@@ -52,7 +52,7 @@ def key(name: str) -> Key:
 def fact(number: int, names: str, *, t: int = NOW, name: str = "page", **columns: Any) -> Event:
     """A fact about the named keys (the first person key is the subject); `identify` if that is its name."""
     keys = tuple(key(each) for each in names.split())
-    body = {part: columns.pop(part) for part in ("traits", "properties") if part in columns}
+    body = {part: columns.pop(part) for part in ("traits", "properties", "found") if part in columns}
     return Event(
         key=message_key(1, str(number)),
         t=t,

@@ -131,7 +131,14 @@ def test_half_an_emoji_and_a_nul_become_replacement_characters() -> None:
 def test_a_mail_address_tells_the_kind_of_box_and_the_company() -> None:
     event = read("identify", traits={"email": "anna@zavod.co.uk"})
     assert event.body["traits"] == {"email": "anna@zavod.co.uk", "company.domain": "zavod.co.uk"}
-    assert event.body["found"]["email"] == {"kind": "company", "domain": "zavod.co.uk"}
+    assert event.body["found"]["email"] == {"kind": "company", "domain": "zavod.co.uk", "account": "zavod.co.uk"}
+
+
+@pytest.mark.parametrize("email", ["anna@gmail.com", "info@bk.ru", "x@mailinator.com"])
+def test_free_mail_and_throw_away_mail_name_no_company(email: str) -> None:
+    event = read("identify", traits={"email": email})
+    assert event.body["traits"] == {"email": email}
+    assert "account" not in event.body["found"]["email"]
 
 
 def test_what_is_no_address_or_number_stays_as_written_and_names_nobody() -> None:

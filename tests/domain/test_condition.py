@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from pomona.domain.account import Colleague, act_name
+from pomona.domain.agreement.conditions import Pattern
 from pomona.domain.agreement.read_conditions import READERS
 from pomona.domain.condition import Situation, explain, holds
 from pomona.domain.event import DAY, HOUR, By, Event
-from pomona.domain.profile import EMPTY_PROFILE, observe
+from pomona.domain.profile import EMPTY_PROFILE, Fact, observe
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
 from tests.domain.facts import NOW, agreement, fact
 
@@ -57,11 +59,49 @@ def situation(when: str, events: list[Event] | None = None, at: int = NOW, **mor
     facts = EVENTS if events is None else events
     profile, tally = observe(EMPTY_PROFILE, facts), count(terms, EMPTY_TALLY, facts, cycle_from=0)
     captured_at = more.get("captured_at", NOW - 10 * DAY)
-    return terms.route[0].when, situation_of(terms, profile, tally, at=at, captured_at=captured_at)
+    colleagues = more.get("colleagues")
+    asked = situation_of(terms, profile, tally, at=at, captured_at=captured_at, colleagues=colleagues)
+    return terms.route[0].when, asked
 
 
 def answer(when: str, **more: Any) -> bool | None:
     return holds(*situation(when, **more))
+
+
+COLLEAGUES = (
+    Colleague(
+        traits={"company.industry": Fact(NOW - DAY, b"1", "oil"), "company.employees": Fact(NOW - 11 * DAY, b"2", 7)},
+        has_owner=True,
+        acts={act_name(Pattern("page")): (NOW - 5 * DAY, b"3"), act_name(Pattern("any")): None},
+    ),
+)
+AMONG_COLLEAGUES: list[tuple[str, bool | None]] = [
+    ("{account: has_owner}", True),
+    ("{account: is_client}", False),
+    ("{trait: company.industry, is: oil}", True),
+    ("{trait: company.employees, is: 340}", True),
+    ("{people_of_account: 2, event: page}", True),
+    ("{people_of_account: 2, event: page, within: 5d}", False),
+    ("{people_of_account: 2, event: page, within: 121h}", True),
+    ("{people_of_account: 3, event: page}", False),
+    ("{people_of_account: 2, event: any}", False),
+    ("{people_of_account: 1, event: any}", True),
+    ("{people_of_account: 2, event: content downloaded}", None),
+    ("{people_of_account: 1, event: content downloaded}", True),
+]
+
+
+@pytest.mark.parametrize(("when", "expected"), AMONG_COLLEAGUES)
+def test_what_a_condition_about_the_account_answers(when: str, expected: bool | None) -> None:
+    assert answer(when, colleagues=COLLEAGUES) is expected
+
+
+def test_a_source_says_whether_the_account_is_a_client_whoever_bought() -> None:
+    bought = (Colleague(traits={}, is_client=True),)
+    assert answer("{account: is_client}", colleagues=bought) is True
+    former = fact("group", NOW - DAY, traits={"account.is_client": False})
+    assert answer("{account: is_client}", colleagues=bought, events=[*EVENTS, former]) is False
+    assert answer("{account: is_client}", events=[*EVENTS, former]) is False
 
 
 CASES: list[tuple[str, bool | None]] = [

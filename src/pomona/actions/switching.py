@@ -13,13 +13,14 @@ from typing import Any
 from msgspec.structs import replace
 from psycopg import Connection
 
-from pomona.actions.folding import concerned
+from pomona.actions.folding import concerned, counted_acts
 from pomona.actions.ledger import Ledger
+from pomona.domain.account import Acts, act_name
 from pomona.domain.profile import profile_from_bytes
 from pomona.domain.stages import Stage
 from pomona.domain.terms import Terms, VersionKey, handing, key_of, moved
 from pomona.journal.append import append
-from pomona.store import agreements, identity, leads, switching, tallies
+from pomona.store import accounts, agreements, identity, leads, switching, tallies
 from pomona.store.database import Rebuilding, work_transaction
 from pomona.store.leads import Known
 from pomona.store.switching import HOTTEST, Switch
@@ -99,15 +100,22 @@ def _follow(conn: Connection[Any], found: Sequence[Known], work: Switch, now: in
     """These leads, as far as they need it, scored and counted under what holds now."""
     ledger = Ledger(conn, now=now)
     stored = tallies.counted_under(conn, [each.lead for each in found])
-    behind = [each.lead for each in found if not _follows(each, stored[each.lead], ledger.terms, work.changed)]
+    acts = accounts.load_acts(conn, [each.lead for each in found])
+    behind = [
+        each.lead
+        for each in found
+        if not _follows(each, stored[each.lead], acts[each.lead], ledger.terms, work.changed)
+    ]
     ledger.refresh(ledger.load(behind))
     return ledger
 
 
-def _follows(lead: Known, stored: Collection[VersionKey], terms: Terms, changed: frozenset[str]) -> bool:
+def _follows(lead: Known, stored: Collection[VersionKey], acts: Acts, terms: Terms, changed: frozenset[str]) -> bool:
     """Whether the lead is where it belongs: counted under just what concerns it, and nothing of that has changed."""
-    wanted = concerned(terms, profile_from_bytes(lead.profile))
-    return wanted.keys == stored and changed.isdisjoint(each.campaign for each in wanted.now)
+    profile = profile_from_bytes(lead.profile)
+    wanted, asked = concerned(terms, profile), counted_acts(terms, profile)
+    unchanged = changed.isdisjoint(each.campaign for each in wanted.now)
+    return unchanged and wanted.keys == stored and set(map(act_name, asked)) == acts.keys()
 
 
 def _unscored(conn: Connection[Any], numbers: Collection[int], terms: Terms) -> list[int]:

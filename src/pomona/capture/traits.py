@@ -22,6 +22,7 @@ NAMES = {
     "company.employee_count": "company.employees",
     "company.employeeCount": "company.employees",
     "company.website": "company.domain",
+    "company.is_client": "account.is_client",
 }
 """Names that Segment's clients use, and ours."""
 
@@ -70,7 +71,10 @@ def _email(traits: Traits, found: Found) -> None:
         return
     traits["email"] = email.normal
     found["email"] = {"kind": email.kind, "domain": email.domain}
-    if email.kind in ("company", "role") and "company.domain" not in traits:
+    if not email.is_company:
+        return
+    found["email"]["account"] = email.domain
+    if "company.domain" not in traits:
         traits["company.domain"] = email.domain
         found["company.domain"] = {"from": "email"}
 

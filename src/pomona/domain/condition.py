@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from pomona.domain.account import IS_CLIENT, Colleague, act_name
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.patterns import is_wanted
@@ -25,7 +26,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """What conditions are asked about: a lead under an agreement at the moment `at` (microseconds UTC).
 
-    `captured_at` is None before it is captured; `score` None while it is still being computed.
+    `captured_at` is None before it is captured; `score` None while it is still being computed; `colleagues` are the
+    other leads of its account, None where that is not known. The profile holds what they tell of the company, too.
     """
 
     agreement: Agreement
@@ -34,6 +36,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     captured_at: int | None = None
     score: Score | None = None
+    colleagues: tuple[Colleague, ...] | None = None
 
     @property
     def grade(self) -> str | None:
@@ -108,6 +111,10 @@ def _source(condition: c.Condition, situation: Situation) -> Iterable[Entry]:
             source = profile.told.get(question)
         case c.Subscribed(mailing):
             return ((word.t, word.key) for word in profile.words(mailing))
+        case c.PeopleOfAccount():
+            return _acts_of_people(condition, situation)
+        case c.Account("is_client"):
+            source = profile.traits.get(IS_CLIENT)
         case c.Bant(about):
             source = profile.bant.get(about)
         case c.ChannelIs():
@@ -262,8 +269,32 @@ def _bant(condition: c.Bant, situation: Situation) -> bool | None:
     return True if state in condition.states else None if state == UNKNOWN else False
 
 
-def _not_yet(condition: c.Condition, situation: Situation) -> None:
-    """Not carried out in this release, hence not known."""
+def _account(condition: c.Account, situation: Situation) -> bool | None:
+    """A source's own word on whether the account is a client counts, whoever bought."""
+    told = situation.profile.value(IS_CLIENT)
+    if condition.fact == "is_client" and isinstance(told, bool):
+        return told
+    if situation.colleagues is None:
+        return None
+    return any(getattr(each, condition.fact) for each in situation.colleagues)
+
+
+def _people(condition: c.PeopleOfAccount, situation: Situation) -> bool | None:
+    """Of a colleague whose acts of this kind nobody kept, it is not known whether it did one."""
+    if situation.colleagues is None:
+        return None
+    if len(_acts_of_people(condition, situation)) >= condition.people:
+        return True
+    return False if all(act_name(condition.pattern) in each.acts for each in situation.colleagues) else None
+
+
+def _acts_of_people(condition: c.PeopleOfAccount, situation: Situation) -> list[Entry]:
+    """The newest act of each person of the account that fits, in the time asked about, ascending."""
+    name = act_name(condition.pattern)
+    acts = [each.acts.get(name) for each in situation.colleagues or ()]
+    acts += situation.entries(trackers_of(condition)[0])
+    since = None if condition.within is None else situation.at - condition.within
+    return sorted(act for act in acts if act and act[0] <= situation.at and (since is None or act[0] > since))
 
 
 _JUDGES: dict[type, Callable[[Any, Situation], bool | None]] = {
@@ -288,6 +319,6 @@ _JUDGES: dict[type, Callable[[Any, Situation], bool | None]] = {
     c.AnswerBefore: _answer_before,
     c.Subscribed: _subscribed,
     c.Bant: _bant,
-    c.PeopleOfAccount: _not_yet,
-    c.Account: _not_yet,
+    c.PeopleOfAccount: _people,
+    c.Account: _account,
 }

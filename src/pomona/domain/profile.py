@@ -7,7 +7,7 @@ import msgspec
 
 from pomona.domain.bant import note_of
 from pomona.domain.consent import ALL, wish_of
-from pomona.domain.event import By, Event
+from pomona.domain.event import By, Event, Kind
 
 MOST_TRAITS = 200
 MOST_QUESTIONS = 100
@@ -60,6 +60,14 @@ class Noted(msgspec.Struct, frozen=True, array_like=True):
     state: str
 
 
+class Belonging(msgspec.Struct, frozen=True, array_like=True):
+    """The account that was named last: by the domain of a company's e-mail address, or as a group."""
+
+    t: int
+    key: bytes
+    account: str
+
+
 class Word(msgspec.Struct, frozen=True, array_like=True):
     """The last word of one key about a mailing: whether it wants it."""
 
@@ -93,6 +101,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     last_touch: Touch | None = None
     bant: dict[str, Noted] = msgspec.field(default_factory=dict)
     mailings: dict[str, dict[str, Word]] = msgspec.field(default_factory=dict)
+    mail_domain: Belonging | None = None
+    group: Belonging | None = None
     first_seen: int | None = None
     last_act: int | None = None
 
@@ -183,6 +193,8 @@ class _Draft:
         self.last_touch = profile.last_touch
         self.bant = dict(profile.bant)
         self.mailings = {mailing: dict(words) for mailing, words in profile.mailings.items()}
+        self.mail_domain = profile.mail_domain
+        self.group = profile.group
         self.first_seen = profile.first_seen
         self.last_act = profile.last_act
 
@@ -195,6 +207,8 @@ class _Draft:
             last_touch=self.last_touch,
             bant=self.bant,
             mailings=_first_names(self.mailings, MOST_MAILINGS),
+            mail_domain=self.mail_domain,
+            group=self.group,
             first_seen=self.first_seen,
             last_act=self.last_act,
         )
@@ -202,6 +216,9 @@ class _Draft:
     def take(self, event: Event) -> None:
         if traits := event.body.get("traits"):
             self._take_traits(traits, event)
+            self._take_mail_domain(event)
+        if event.kind == Kind.GROUP:
+            self._take_group(event)
         if event.answers:
             self._take_answers(event)
         if event.by == By.PERSON:
@@ -217,6 +234,16 @@ class _Draft:
                 single = value if isinstance(value, _SINGLE) else None
                 text = normal.get(name) if isinstance(single, str) else None
                 self.traits[name] = Fact(event.t, key, single, text, found.get(name))
+
+    def _take_mail_domain(self, event: Event) -> None:
+        domain = event.body.get("found", {}).get("email", {}).get("account")
+        if isinstance(domain, str):
+            self.mail_domain = _newer(self.mail_domain, Belonging(event.t, event.key.bytes, domain))
+
+    def _take_group(self, event: Event) -> None:
+        group = event.body.get("properties", {}).get("group_id")
+        if isinstance(group, str):
+            self.group = _newer(self.group, Belonging(event.t, event.key.bytes, group))
 
     def _take_answers(self, event: Event) -> None:
         key = event.key.bytes
@@ -270,6 +297,10 @@ class _Draft:
         self.touches[source] = entry
         if len(self.touches) > MOST_TOUCHES:
             del self.touches[min(self.touches, key=self.touches.__getitem__)]
+
+
+def _newer(known: Belonging | None, told: Belonging) -> Belonging:
+    return told if known is None or (told.t, told.key) > (known.t, known.key) else known
 
 
 def _weight(touch: Touch) -> tuple[bool, int, bytes]:

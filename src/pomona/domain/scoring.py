@@ -2,6 +2,9 @@
 
 import math
 
+import msgspec
+
+from pomona.domain.account import Colleague, with_account
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.conditions import Wanted
@@ -19,6 +22,7 @@ __all__ = [
     "Points",
     "Score",
     "Tally",
+    "among",
     "band_of",
     "count",
     "grade_of",
@@ -30,10 +34,56 @@ __all__ = [
 ]
 
 
-def score(agreement: Agreement, profile: Profile, tally: Tally, *, at: int, captured_at: int | None) -> Score:
+def score(
+    agreement: Agreement,
+    profile: Profile,
+    tally: Tally,
+    *,
+    at: int,
+    captured_at: int | None,
+    colleagues: tuple[Colleague, ...] | None = None,
+) -> Score:
     """The score at the moment `at`: the exact integer sum of the points that each rule gives then."""
-    situation = Situation(agreement=agreement, profile=profile, tally=tally, at=at, captured_at=captured_at)
-    given = (_points(section, rule, situation) for section, rule in agreement.rules)
+    asked = situation_of(agreement, profile, tally, at=at, captured_at=captured_at, colleagues=colleagues)
+    assert asked.score is not None
+    return asked.score
+
+
+def situation_of(
+    agreement: Agreement,
+    profile: Profile,
+    tally: Tally,
+    *,
+    at: int,
+    captured_at: int | None,
+    colleagues: tuple[Colleague, ...] | None = None,
+) -> Situation:
+    """The lead under the agreement at `at`, with its score: what every other condition is asked about.
+
+    `profile` is the lead's own; what its `colleagues` told of the company is laid over it here. None: no account.
+    """
+    bare = Situation(
+        agreement=agreement,
+        profile=with_account(profile, colleagues or ()),
+        tally=tally,
+        at=at,
+        captured_at=captured_at,
+        colleagues=colleagues,
+    )
+    return msgspec.structs.replace(bare, score=_score(bare))
+
+
+def among(situation: Situation, colleagues: tuple[Colleague, ...]) -> Situation:
+    """The situation of a lead whose colleagues are known now."""
+    profile = with_account(situation.profile, colleagues)
+    seen = msgspec.structs.replace(situation, profile=profile, colleagues=colleagues)
+    if profile is situation.profile and not situation.agreement.asks_about_colleagues:
+        return seen
+    return msgspec.structs.replace(seen, score=_score(seen))
+
+
+def _score(situation: Situation) -> Score:
+    given = (_points(section, rule, situation) for section, rule in situation.agreement.rules)
     points = tuple(each for each in given if each is not None)
     total = sum(each.amount for each in points)
     return Score(
@@ -41,23 +91,9 @@ def score(agreement: Agreement, profile: Profile, tally: Tally, *, at: int, capt
         fit=_sum(points, "fit"),
         interest=_sum(points, "interest"),
         answers=_sum(points, "answers"),
-        grade=grade_of(agreement, total),
+        grade=grade_of(situation.agreement, total),
         points=points,
-        at=at,
-    )
-
-
-def situation_of(
-    agreement: Agreement, profile: Profile, tally: Tally, *, at: int, captured_at: int | None
-) -> Situation:
-    """The lead under the agreement at `at`, with its score: what every other condition is asked about."""
-    return Situation(
-        agreement=agreement,
-        profile=profile,
-        tally=tally,
-        at=at,
-        captured_at=captured_at,
-        score=score(agreement, profile, tally, at=at, captured_at=captured_at),
+        at=situation.at,
     )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.conditions import Pattern
 from pomona.domain.profile import Profile
 from pomona.domain.ripeness import choose_agreements
 
@@ -31,6 +32,12 @@ class Terms(msgspec.Struct, frozen=True):
     at: int
     in_force: Mapping[str, Agreement]
     coming: tuple[Agreement, ...] = ()
+
+    @property
+    def counted(self) -> tuple[Pattern, ...]:
+        """The acts that some agreement, in force or to come, counts of the people of an account."""
+        patterns = (each.pattern for terms in (*self.in_force.values(), *self.coming) for each in terms.people)
+        return tuple(dict.fromkeys(patterns))
 
     def scoring(self, profile: Profile) -> tuple[Agreement, ...]:
         """What a person is scored under, newest touch first, as of its last act: time alone changes nothing stored."""

@@ -37,11 +37,15 @@ _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 class Email(msgspec.Struct, frozen=True):
-    """An address: `normal` lower-case form, `kind` (disposable, role, free_mail or company), registered domain."""
+    """An address: `normal` lower-case form, `kind` (disposable, role, free_mail or company), registered domain.
+
+    `is_company`: the mail box is at a company's own domain; a shared one may be anywhere.
+    """
 
     normal: str
     kind: str
     domain: str
+    is_company: bool = True
 
 
 @remember
@@ -56,7 +60,8 @@ def read_email(text: str) -> Email | None:
     normal = valid.normalized.casefold()
     local, _, host = normal.rpartition("@")
     domain = registered_domain(host)
-    return Email(normal, _kind(local, {host, domain}), domain)
+    domains = {host, domain}
+    return Email(normal, _kind(local, domains), domain, is_company=not (domains & blocklist or domains & FREE_MAIL))
 
 
 @remember

@@ -16,7 +16,8 @@ STATE = tuple("owner_id" if name == "owner" else name for name in Lead.__struct_
 class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of `lead`: the state that was decided and what was derived from the facts.
 
-    `person` is the smallest key of the connected set of the lead's anchor. `score` (thousandths of a
+    `person` is the smallest key of the connected set of the lead's anchor. `account` names its company, and
+    `company_traits` are what the lead told of it, encoded. `score` (thousandths of a
     point), `score_grade` and `scored_at` are for sorting lists only.
     """
 
@@ -31,6 +32,8 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     channel: str | None = None
     last_act_at: int | None = None
     profile: bytes = b""
+    account: str | None = None
+    company_traits: bytes = b""
     score: int = 0
     score_grade: str | None = None
     scored_at: int = 0
@@ -56,13 +59,32 @@ DERIVED = LeadRow.__struct_fields__[1:]
 COLUMNS = (*STATE, *DERIVED)
 _COLUMN_LIST = ", ".join(COLUMNS)
 _KNOWN = "id, score, coalesce(last_act_at, 0), profile"
+
+
+def _news(columns: Collection[str]) -> str:
+    """Tells the accounts of leads of whom one of these columns, or having bought, is not what it was."""
+    before, after = (
+        ", ".join([*(f"{row}.{name}" for name in columns), f"{row}.stage = '{Stage.WON}'"]) for row in ("old", "fresh")
+    )
+    return (
+        "news AS (INSERT INTO account_due (account, was_left) SELECT DISTINCT named.account, named.was_left FROM fresh "
+        "LEFT JOIN lead AS old ON old.id = fresh.id CROSS JOIN LATERAL (VALUES "
+        "(old.account, old.account IS DISTINCT FROM fresh.account), (fresh.account, false)) "
+        "AS named (account, was_left) "
+        f"WHERE named.account IS NOT NULL AND ({before}) IS DISTINCT FROM ({after}))"
+    )
+
+
+_FRESH = "WITH fresh AS (SELECT * FROM json_populate_recordset(NULL::lead, %s)), "
 _UPSERT = (
-    f"INSERT INTO lead ({_COLUMN_LIST}) SELECT {_COLUMN_LIST} FROM json_populate_recordset(NULL::lead, %s) "
+    f"{_FRESH}{_news(('account', 'company_traits', 'owner_id', 'merged_into'))} "
+    f"INSERT INTO lead ({_COLUMN_LIST}) SELECT {_COLUMN_LIST} FROM fresh "
     f"ON CONFLICT (id) DO UPDATE SET ({_COLUMN_LIST}) = ROW ({', '.join(f'EXCLUDED.{name}' for name in COLUMNS)})"
 )
 _UPDATE_STATE = (
+    f"{_FRESH}{_news(('owner_id', 'merged_into'))} "
     f"UPDATE lead SET ({', '.join(STATE)}) = ROW ({', '.join(f'fresh.{name}' for name in STATE)}) "
-    "FROM json_populate_recordset(NULL::lead, %s) AS fresh WHERE lead.id = fresh.id"
+    "FROM fresh WHERE lead.id = fresh.id"
 )
 
 
@@ -87,8 +109,13 @@ def save_states(conn: Connection[Any], leads: Iterable[Lead]) -> None:
 
 def delete(conn: Connection[Any], ids: Collection[int]) -> None:
     """Delete the rows of these leads and their tallies."""
-    conn.execute("DELETE FROM lead WHERE id = ANY(%s)", (list(ids),))
+    conn.execute(
+        "WITH gone AS (DELETE FROM lead WHERE id = ANY(%s) RETURNING account) INSERT INTO account_due "
+        "(account, was_left) SELECT DISTINCT account, true FROM gone WHERE account IS NOT NULL",
+        (list(ids),),
+    )
     conn.execute("DELETE FROM lead_score WHERE lead = ANY(%s)", (list(ids),))
+    conn.execute("DELETE FROM account_act WHERE lead = ANY(%s)", (list(ids),))
 
 
 def new_ids(conn: Connection[Any], count: int) -> list[int]:
@@ -174,7 +201,8 @@ def _document(lead: Lead) -> dict[str, Any]:
 
 def _derived(row: LeadRow) -> dict[str, Any]:
     columns = {name: getattr(row, name) for name in DERIVED}
-    return {**columns, "person": _hex(row.person), "profile": _hex(row.profile)}
+    encoded = {name: _hex(columns[name]) for name in ("person", "profile", "company_traits")}
+    return {**columns, **encoded}
 
 
 def _hex(value: bytes) -> str:

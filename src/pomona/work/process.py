@@ -3,6 +3,7 @@
 import os
 import threading
 
+from pomona.work.accounts import run_accounts
 from pomona.work.deadlines import run_deadlines
 from pomona.work.engine import run_engine
 from pomona.work.jobs import run_jobs
@@ -11,7 +12,7 @@ from pomona.work.outbox import run_outbox
 from pomona.work.router import run_router
 from pomona.work.switching import run_switching
 
-LOOPS = (run_engine, run_router, run_deadlines, run_outbox, run_nightly, run_jobs, run_switching)
+LOOPS = (run_engine, run_accounts, run_router, run_deadlines, run_outbox, run_nightly, run_jobs, run_switching)
 
 
 def run(url: str, stop: threading.Event) -> None:

@@ -49,6 +49,11 @@ def _happened_implies(first: c.Happened, second: c.Happened) -> bool:
     return first.times >= second.times and lately
 
 
+def _people_imply(first: c.PeopleOfAccount, second: c.PeopleOfAccount) -> bool:
+    lately = second.within is None or (first.within is not None and first.within <= second.within)
+    return first.pattern == second.pattern and first.people >= second.people and lately
+
+
 def _wanted_within(narrow: c.Wanted, wide: c.Wanted) -> bool:
     """Types count: the text 5 is no number 5, and true is no 1."""
     ends = (wide.at_least, wide.at_most)
@@ -96,5 +101,6 @@ _NARROWER: dict[type, Callable[[Any, Any], bool]] = {
     ),
     c.Hours: lambda one, other: _minutes(one.start, one.end) <= _minutes(other.start, other.end),
     c.Happened: _happened_implies,
+    c.PeopleOfAccount: _people_imply,
 }
 """Of two conditions of the same type: whether the first lets through no more than the second."""

@@ -103,7 +103,7 @@ def outcomes(
         return EITHER if limits is None else _points(condition, limits)
     if trait_of(condition) is not None:
         return _trait(condition, kind, world)
-    return _OF_DEEDS[type(condition)](condition, kind) if type(condition) in _OF_DEEDS else NOT_KNOWN
+    return _OF_DEEDS[type(condition)](condition, kind)
 
 
 def _joined(parts: Iterable[Outcomes], join: Any) -> Outcomes:
@@ -175,7 +175,14 @@ def _trait(condition: c.Condition, kind: Kind, world: World | None) -> Outcomes:
         return _in_world(condition, world)
     if isinstance(condition, c.Known):
         return TRUE if trait in kind.certain else EITHER if kind.can_have(trait) else FALSE
-    return WHATEVER if kind.can_have(trait) else NOT_KNOWN
+    if not kind.can_have(trait):
+        return NOT_KNOWN
+    return WHATEVER - TRUE if isinstance(condition, c.TraitIs) and _is_empty(condition.wanted) else WHATEVER
+
+
+def _is_empty(wanted: c.Wanted) -> bool:
+    """Whether no number lies in the range."""
+    return wanted.at_least is not None and wanted.at_most is not None and wanted.at_least > wanted.at_most
 
 
 def _in_world(condition: c.Condition, world: World) -> Outcomes:
@@ -202,6 +209,8 @@ _OF_DEEDS: dict[type, Callable[[Any, Kind], Outcomes]] = {
     c.AnswerBefore: lambda _, kind: WHATEVER,
     c.Subscribed: lambda _, kind: NOT_KNOWN if kind.is_new else WHATEVER,
     c.Bant: _bant,
+    c.Account: lambda _, kind: NOT_KNOWN if kind.is_new else WHATEVER,
+    c.PeopleOfAccount: lambda _, kind: NOT_KNOWN if kind.is_new else WHATEVER,
     c.Hours: lambda _, kind: EITHER,
 }
-"""Conditions about what was done and told, and when; the rest is not carried out yet, hence not known."""
+"""Conditions about what was done, told and noted, and when. A call alone names no account."""

@@ -2,7 +2,7 @@
 
 Each rule gives what it can give at best: a rule of hits all the hits it counts, at the moment they happen. Rules
 about one trait alone exclude each other as its values do: every value that the rules tell apart is tried, and the
-best one counts. Everything else is taken as independent. What this release does not carry out gives nothing.
+best one counts. Everything else is taken as independent.
 """
 
 from collections.abc import Iterable, Sequence

@@ -243,7 +243,6 @@ def _none_of(node: Node) -> Condition:
 
 def _people_of_account(node: Node) -> Condition:
     fields = dict(node.entries())
-    node.not_yet(("Счёт коллег одной компании", "Counting colleagues of one account"))
     return PeopleOfAccount(
         people=fields["people_of_account"].whole(1, MOST_TIMES),
         pattern=read_pattern(node, ("people_of_account", "within")) if "event" in fields else Pattern(ANY),
@@ -268,7 +267,6 @@ def _bant(node: Node) -> Condition:
 
 def _account(node: Node) -> Condition:
     fact = node.fields(("account",))["account"].word(("is_client", "has_owner"))
-    node.not_yet(("Условие о компании лида", "A condition about the lead's account"))
     return Account(fact)  # type: ignore[arg-type]
 
 

@@ -62,8 +62,7 @@ def _anything(node: Node) -> Condition:
 def _target(node: Node) -> Target:
     if isinstance(node.value, str):
         kind = node.word(("account_manager", "owner"))
-        if kind == "account_manager":
-            node.not_yet(("Передача тому, кто ведёт компанию,", "Handing over to whoever looks after the account"))
+        node.not_yet(("Передача тому, кто ведёт компанию,", "Handing over to whoever looks after the account"))
         return Target(kind=kind)  # type: ignore[arg-type]
     fields = node.fields(("team", "seller", "skill"))
     if len(fields) != 1:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from pomona.domain.agreement.conditions import ANY, Condition, Happened, NoneOf, Pattern
+from pomona.domain.agreement.conditions import ANY, Condition, Happened, NoneOf, Pattern, PeopleOfAccount
 from pomona.domain.agreement.patterns import compile_pattern, property_of
 from pomona.domain.event import Event
 from pomona.domain.text import normal
@@ -132,14 +132,17 @@ def trackers_of(condition: Condition) -> tuple[Tracker, ...]:
     match condition:
         case Happened(pattern, times, _, different):
             if different is None:
-                return (_newest(pattern, times),)
+                return (newest_of(pattern, times),)
             return (NewestOfValue(pattern=pattern, keep=times, value=different),)
         case NoneOf(patterns):
-            return tuple(_newest(pattern, 1) for pattern in patterns)
+            return tuple(newest_of(pattern) for pattern in patterns)
+        case PeopleOfAccount(_, pattern):
+            return (newest_of(pattern),)
     return ()
 
 
-def _newest(pattern: Pattern, keep: int) -> Newest:
+def newest_of(pattern: Pattern, keep: int = 1) -> Newest:
+    """The newest events that a condition asks about."""
     return Newest(pattern=pattern, keep=keep, earns=False)
 
 

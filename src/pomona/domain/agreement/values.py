@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from pomona.domain.agreement.bands import Band
-from pomona.domain.agreement.conditions import Condition, Happened, TraitInList, leaves
+from pomona.domain.agreement.conditions import Account, Condition, Happened, PeopleOfAccount, TraitInList, leaves
 from pomona.domain.agreement.questionnaire import Form, Question
 from pomona.domain.agreement.trackers import EarliestEver, EarliestOfBucket, EarliestOfValue, Newest, Tracker, Trackers
 
@@ -318,11 +318,24 @@ class Agreement(_Value, frozen=True, dict=True):
         return frozenset(leaf.list for leaf in asked if isinstance(leaf, TraitInList))
 
     @cached_property
+    def people(self) -> tuple[PeopleOfAccount, ...]:
+        """The conditions that count the people of an account."""
+        return tuple(leaf for leaf in self._leaves if isinstance(leaf, PeopleOfAccount))
+
+    @cached_property
+    def asks_about_colleagues(self) -> bool:
+        """Whether any condition is about the other leads of the account, and not only about what is known of it."""
+        return any(isinstance(leaf, Account | PeopleOfAccount) for leaf in self._leaves)
+
+    @cached_property
+    def _leaves(self) -> tuple[Condition, ...]:
+        return tuple(dict.fromkeys(leaf for condition in self.conditions for leaf in leaves(condition)))
+
+    @cached_property
     def trackers(self) -> Trackers:
         """What a tally under this version keeps: the hits of each rule, the times of each event condition."""
         hits = tuple(rule.tracker(self.runs.offset) for _, rule in self.rules if isinstance(rule, HitRule))
-        asked = tuple(leaf for condition in self.conditions for leaf in leaves(condition))
-        return Trackers(hits, asked)
+        return Trackers(hits, self._leaves)
 
 
 def _given(*conditions: Any) -> tuple[Condition, ...]:

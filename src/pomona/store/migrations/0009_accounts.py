@@ -1,8 +1,42 @@
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     """A profile holds more than before: with their tallies gone, all leads are folded anew when they are touched."""
 
     dependencies = [("store", "0008_tour")]
-    operations = [migrations.RunSQL("DELETE FROM lead_score", migrations.RunSQL.noop)]
+    operations = [
+        migrations.RunSQL("DELETE FROM lead_score", migrations.RunSQL.noop),
+        migrations.CreateModel(
+            name="AccountAct",
+            fields=[
+                ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lead", models.BigIntegerField()),
+                ("pattern", models.TextField()),
+                ("t", models.BigIntegerField(null=True)),
+                ("key", models.BinaryField(null=True)),
+            ],
+            options={
+                "db_table": "account_act",
+                "constraints": [models.UniqueConstraint(fields=("lead", "pattern"), name="account_act_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccountDue",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("account", models.TextField()),
+                ("was_left", models.BooleanField(db_default=False)),
+                ("after", models.BigIntegerField(db_default=0)),
+            ],
+            options={"db_table": "account_due"},
+        ),
+        migrations.AddField(model_name="lead", name="account", field=models.TextField(null=True)),
+        migrations.AddField(model_name="lead", name="company_traits", field=models.BinaryField(default=b"")),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account", "id"], name="lead_account"
+            ),
+        ),
+    ]

@@ -5,12 +5,14 @@ from pomona.store.models.demo import TourStop
 from pomona.store.models.fitting import Fitting, FittingJudge, FittingJudgement, FittingLead
 from pomona.store.models.identity import HandLink, Link, Person, Visit
 from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
-from pomona.store.models.leads import Lead, LeadScore
+from pomona.store.models.leads import AccountAct, AccountDue, Lead, LeadScore
 from pomona.store.models.lists import ListItem, ListUpload, ListVersion, NamedList
 from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
 from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison, Switching
 
 __all__ = [
+    "AccountAct",
+    "AccountDue",
     "Agreement",
     "AgreementSignature",
     "AgreementVersion",

@@ -7,7 +7,8 @@ from django.db.models import Q
 class Lead(models.Model):
     """A lead: `state` columns mirror `domain.stages.Lead`; names and profile are derived from its facts.
 
-    `person` is the smallest key of its connected set. `score` (thousandths) and `score_grade` are stored for
+    `person` is the smallest key of its connected set. `account` names its company; `company_traits` are what the
+    lead told of it (`domain.account`, encoded). `score` (thousandths) and `score_grade` are stored for
     sorting only, refreshed nightly; the number shown is computed at reading.
     """
 
@@ -47,6 +48,8 @@ class Lead(models.Model):
     channel = models.TextField(null=True)
     last_act_at = models.BigIntegerField(null=True)
     profile = models.BinaryField()
+    account = models.TextField(null=True)
+    company_traits = models.BinaryField(default=b"")
     score = models.IntegerField(default=0)
     score_grade = models.TextField(null=True)
     scored_at = models.BigIntegerField(default=0)
@@ -63,6 +66,7 @@ class Lead(models.Model):
             models.Index(fields=["owner", "stage"], name="lead_owner_stage"),
             models.Index(fields=["stage", "score", "id"], name="lead_stage_score"),
             models.Index(fields=["captured_at"], name="lead_captured"),
+            models.Index(fields=["account", "id"], name="lead_account", condition=Q(account__isnull=False)),
         ]
 
 
@@ -89,3 +93,32 @@ class LeadScore(models.Model):
                 condition=Q(ripe_up_to__isnull=False),
             )
         ]
+
+
+class AccountAct(models.Model):
+    """The newest act of a lead that fits a pattern by which an agreement counts people; `t` NULL: there is none."""
+
+    lead = models.BigIntegerField()
+    pattern = models.TextField()
+    t = models.BigIntegerField(null=True)
+    key = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "account_act"
+        constraints = [models.UniqueConstraint(fields=["lead", "pattern"], name="account_act_once")]
+
+
+class AccountDue(models.Model):
+    """An account that changed: its leads with an id above `after` are still to be looked at again.
+
+    `was_left`: a lead went away from it, so even one that is alone now sees something else. Only ever inserted by
+    whoever changes a lead, so that nobody waits for whoever works it off.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.TextField()
+    was_left = models.BooleanField(db_default=False)
+    after = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        db_table = "account_due"

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pomona.domain.account import Colleague
 from pomona.domain.agreement import Agreement
 from pomona.domain.profile import Profile, profile_from_bytes
 from pomona.domain.scoring import Score, Tally, score, tally_from_bytes
 from pomona.domain.terms import Terms, VersionKey, key_of
-from pomona.store import agreements, tallies
+from pomona.store import accounts, agreements, tallies
 from pomona.store.database import connection
 from pomona.store.models import Lead
 
@@ -34,15 +35,22 @@ def scores_now(leads: Sequence[Lead], now: int) -> dict[int, list[Scored]]:
     conn = connection()
     terms = agreements.terms(conn, now)
     stored = tallies.load(conn, [lead.pk for lead in leads])
-    return {lead.pk: _of_lead(lead, stored[lead.pk], terms, now) for lead in leads}
+    colleagues = accounts.colleagues(conn, {lead.pk: lead.account for lead in leads if lead.account is not None})
+    return {lead.pk: _of_lead(lead, stored[lead.pk], colleagues.get(lead.pk), terms, now) for lead in leads}
 
 
-def _of_lead(lead: Lead, stored: Mapping[VersionKey, bytes], terms: Terms, now: int) -> list[Scored]:
+def _of_lead(
+    lead: Lead,
+    stored: Mapping[VersionKey, bytes],
+    colleagues: tuple[Colleague, ...] | None,
+    terms: Terms,
+    now: int,
+) -> list[Scored]:
     profile = profile_from_bytes(bytes(lead.profile))
     found = []
     for agreement in terms.scoring(profile):
         if (encoded := stored.get(key_of(agreement))) is not None:
             tally = tally_from_bytes(encoded)
-            counted = score(agreement, profile, tally, at=now, captured_at=lead.captured_at)
+            counted = score(agreement, profile, tally, at=now, captured_at=lead.captured_at, colleagues=colleagues)
             found.append(Scored(agreement, counted, profile, tally))
     return sorted(found, key=lambda each: (each.agreement.campaign != lead.agreement, -each.score.total))

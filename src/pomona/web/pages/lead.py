@@ -100,7 +100,7 @@ def _reason(points: Points, sentence: str, events: dict[bytes, JournalRow]) -> d
         "note": f"× {len(points.hits)}" if len(points.hits) > 1 else "",
         "sentence": sentence,
         "hits": [{"hit": hit, "title": _event_title(events.get(hit.key))} for hit in newest_first],
-        "evidence": [{"t": each.t, "title": _event_title(events.get(each.key))} for each in points.evidence],
+        "evidence": [{"t": each.t, "title": _evidence_title(events.get(each.key))} for each in points.evidence],
     }
 
 
@@ -113,6 +113,11 @@ def _passed_word(passed: JournalRow, unmarked: bool) -> str:
     if unmarked:
         return _("passed on")
     return _("in the control group since") if passed.name == Decision.HOLDOUT else _("ripened")
+
+
+def _evidence_title(row: JournalRow | None) -> str:
+    """What is no fact of this lead is one of its account."""
+    return _event_title(row) or _("a colleague at the same company")
 
 
 def _other(scored: Scored) -> dict[str, Any]:
