@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.trackers import VALUES_KEPT
 from pomona.domain.event import DAY, HOUR
+from pomona.domain.profile import MOST_QUESTIONS, MOST_TRAITS
 from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from tests.domain.facts import NOW, agreement, fact
@@ -62,6 +63,22 @@ def test_once_per_keeps_the_values_that_came_first(db: duckdb.DuckDBPyConnection
         _load(db, [Past(events, NOW, 0)])
         at = NOW + late * HOUR
         agree(asked(db, emit.at_moment(terms, at)), [folded(terms, 0, Past(events, NOW, 0), at)])
+
+
+def test_what_a_profile_has_no_room_for_counts_in_neither(db: duckdb.DuckDBPyConnection) -> None:
+    terms = agreement(
+        "ready: {fit: [{name: a, when: {trait: zzz, is: 1}, points: 1},"
+        " {name: b, when: {trait: email, is: e}, points: 2}],"
+        " answers: [{name: c, when: {answer: zzz, is: a}, points: 4}]}"
+    )
+    told = [fact("identify", NOW, traits={"zzz": 1, "email": "e"}, answers={"zzz": ["a"]})]
+    for n in range(MOST_TRAITS):
+        told.append(fact("identify", NOW + n, traits={f"t{n}": n}, answers={f"q{n}": ["a"]}))
+    leads = [Past(told, NOW, 0), Past(told[:MOST_QUESTIONS], NOW, 0)]
+    _load(db, leads)
+    expected = at_events(terms, leads)
+    agree(asked(db, emit.at_events(terms)), expected)
+    assert {each.score for each, _ in expected} == {7_000, 3_000, 2_000}
 
 
 def test_texts_of_an_agreement_are_never_read_as_sql(db: duckdb.DuckDBPyConnection) -> None:

@@ -133,6 +133,17 @@ def test_a_killed_run_leaves_the_export_as_it_was(company: psycopg.Connection[An
     assert len(_facts(company, tmp_path)) == 6
 
 
+def test_an_export_of_an_earlier_release_is_made_anew(company: psycopg.Connection[Any], tmp_path: Path) -> None:
+    before = export(company, tmp_path)
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"told":"INTEGER",', ""))
+    assert len(_facts(company, tmp_path)) == 6
+    after = export(company, tmp_path)
+    assert after.seq == before.seq and not set(after.files) & set(before.files)
+    assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("*/*.parquet")} == set(after.files)
+    assert len(_facts(company, tmp_path)) == 6
+
+
 def test_an_erasure_leaves_nothing_personal_behind(company: psycopg.Connection[Any], tmp_path: Path) -> None:
     export(company, tmp_path)
     untouched = read_manifest(tmp_path).days["2026-03-04"]

@@ -18,10 +18,11 @@ MOST_SPEAKERS = 100
 DIRECT = "direct"
 """The channel of whoever typed the address; a touch through any other channel says more."""
 
-_NEVER_CROWDED_OUT = frozenset(
+NEVER_CROWDED_OUT = frozenset(
     {"email", "phone", "name", "first_name", "last_name", "job_title", "region"}
     | {"company.name", "company.domain", "company.employees"}
 )
+"""Traits that a profile keeps however many others there are."""
 _SINGLE = (str, int, float, bool)
 
 
@@ -311,5 +312,5 @@ def _first_names(facts: dict[str, Any], most: int) -> dict[str, Any]:
     """At most so many, the first by name: the same ones whatever the order of events."""
     if len(facts) <= most:
         return facts
-    names = sorted(facts, key=lambda name: (name not in _NEVER_CROWDED_OUT, name))
+    names = sorted(facts, key=lambda name: (name not in NEVER_CROWDED_OUT, name))
     return {name: facts[name] for name in names[:most]}

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pomona.domain.agreement.trackers import VALUES_KEPT
 from pomona.domain.profile import DIRECT
+from pomona.history.crowded import Said
 from pomona.history.dialect import Dialect
 from pomona.history.patterns import TOUCHES, Stream, fits
 
@@ -28,7 +29,7 @@ class Columns:
     """The columns of a query, in the order they were first asked for.
 
     `values`: expressions over one row of `fact`; `firsts`: facts that come again as `first`, a number, where they are
-    the earliest of their value; `gathered`: aggregates over both.
+    the earliest of their value; `gathered`: aggregates over both; `crowded`: those of them that others crowd out.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -36,16 +37,17 @@ class Columns:
         self.values: dict[str, str] = {}
         self.firsts: dict[First, int] = {}
         self.gathered: dict[Gathered, str] = {}
+        self.crowded: dict[str, Said] = {}
 
     # What the lead is and told
 
     def trait(self, name: str) -> str:
         """The latest value of a trait, as a structure."""
-        return self._latest(self._value(self.dialect.field("traits", name)))
+        return self._latest(Said("traits", name))
 
     def answer(self, question: str) -> str:
         """The latest answer to a question, as a list of codes."""
-        return self._latest(self._value(self.dialect.field("answers", question)))
+        return self._latest(Said("answers", question))
 
     def channel(self) -> str:
         """The channel of the newest touch that is not direct, else of the newest direct one."""
@@ -55,9 +57,12 @@ class Columns:
         latest = self.dialect.latest.format(value=lone, order=order)
         return f"{self._gather(latest, self._value(TOUCHES))}.value"
 
-    def _latest(self, value: str) -> str:
-        order = self.dialect.pair.format(values="t, key")
-        return self._gather(self.dialect.latest.format(value=value, order=order), f"{value} IS NOT NULL")
+    def _latest(self, said: Said) -> str:
+        value, order = self._value(self.dialect.field(*said)), self.dialect.pair.format(values="t, key")
+        column = self._gather(self.dialect.latest.format(value=value, order=order), f"{value} IS NOT NULL")
+        if not said.stays:
+            self.crowded[column] = said
+        return column
 
     # What it did
 

@@ -95,7 +95,7 @@ class Conditions:
 
     def _answered_number(self, condition: c.AnsweredNumber) -> str:
         told = self.columns.answer(condition.question)
-        number = self.dialect.spells.format(text="code", pattern=NUMBER.pattern)
+        number = self.dialect.spells.format(text="code", pattern=self.dialect.text(f"^({NUMBER.pattern})$"))
         value = f"CASE WHEN {number} THEN CAST(code AS DOUBLE) END"
         ends = ((">=", condition.at_least), ("<=", condition.at_most))
         within = " AND ".join(f"{value} {sign} {double(end)}" for sign, end in ends if end is not None)

@@ -11,11 +11,11 @@ class Dialect:
     Aggregates: `latest`: the value of the greatest order; `newest`, `oldest`: the list of the `n` greatest values,
     descending, or least, ascending; `distinct`: what `how_many` makes the number of different values of.
     Lists: `nth`: the n-th element, NULL where there is none; `last`: the last n elements; `total`: the sum of a term
-    in `t` over the elements `t`; `overlap`: whether two share an element;
-    `some`: whether a term in `code` is true of an element; `size`; `listed`: one of these elements.
+    in `t` over the elements `t`; `overlap`: whether two share an element; `some`: whether a term in `code` is true of
+    an element; `size`; `listed`: one of these elements; `each`: a row for each element.
     `pair`: an order of several parts; `lone`: a value in a structure of one field, which is not NULL even where the
-    value is; `contains`: whether a text holds a part; `spells`: whether the whole of
-    it fits a regular expression. `quotes`: what stands for a character within a literal text.
+    value is; `contains`: whether a text holds a part; `spells`: whether it fits a regular expression. `quotes`: what
+    stands for a character within a literal text.
     """
 
     latest: str
@@ -30,6 +30,7 @@ class Dialect:
     some: str
     size: str
     listed: str
+    each: str
     pair: str
     lone: str
     contains: str
@@ -71,10 +72,11 @@ DUCKDB = Dialect(
     some="coalesce(len(list_filter({list}, lambda code: {term})) > 0, FALSE)",
     size="len({value})",
     listed="[{values}]",
+    each="unnest({list})",
     pair="row({values})",
     lone="{{'value': {value}}}",
     contains="contains({text}, {part})",
-    spells="regexp_full_match({text}, '{pattern}')",
+    spells="regexp_matches({text}, {pattern})",
     quotes=(("'", "''"),),
 )
 SPARK = Dialect(
@@ -90,9 +92,10 @@ SPARK = Dialect(
     some="coalesce(exists({list}, code -> {term}), FALSE)",
     size="size({value})",
     listed="array({values})",
+    each="explode({list})",
     pair="struct({values})",
     lone="named_struct('value', {value})",
     contains="contains({text}, {part})",
-    spells="({text} RLIKE '^({pattern})$')",
+    spells="({text} RLIKE {pattern})",
     quotes=(("\\", "\\\\"), ("'", "\\'")),
 )

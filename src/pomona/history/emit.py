@@ -1,8 +1,8 @@
 """An agreement as set-based SQL: scores, grades and ripeness of the whole base, as the fold has them.
 
-Reads two relations. `fact`: the columns of `facts.COLUMNS` from `key` on that scoring needs (key, t, by, name,
-campaign, channel, path, answers, traits, properties), with `lead` (whose it is) and `this_cycle` (whether it is of
-the lead's cycle). `lead`: `lead`, `captured_at` (NULL before). The meaning is the fold's; points, times are integers.
+Reads two relations. `fact`: the columns of `facts.COLUMNS` from `key` on that scoring needs (all but received_at and
+subject), with `lead` (whose it is) and `this_cycle` (whether it is of the lead's cycle). `lead`: `lead`,
+`captured_at` (NULL before). The meaning is the fold's; points and times are integers.
 
 One pass over the facts gathers for each lead what the trackers of the fold keep: the newest times, the latest values.
 At one moment it is an aggregate for each lead; at each event the same aggregate over the lead's facts up to then.
@@ -15,6 +15,7 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.values import BandRule, HitRule, Rule, Section, StateRule
 from pomona.history.columns import Columns, Gathered
 from pomona.history.conditions import Conditions
+from pomona.history.crowded import crowded
 from pomona.history.dialect import DUCKDB, Dialect
 from pomona.history.hits import earned
 
@@ -55,7 +56,10 @@ class _Query(ABC):
     def text(self) -> str:
         """The whole query. What is said of a situation is written first: it says which columns the past must give."""
         judged = self._judged()
-        parts = {"event": self._event(), "gathered": self._gathered(), "situation": self._situation(), "judged": judged}
+        parts = {"event": self._event(), "gathered": self._gathered(), "asked": self._asked()}
+        if self.columns.crowded:
+            parts["crowded"] = crowded(self.columns.crowded, self.upto, self.dialect)
+        parts |= {"situation": self._situation(), "judged": judged}
         written = ",\n".join(f"{name} AS ({text})" for name, text in parts.items())
         return f"WITH {written}\nSELECT {JUDGED} FROM judged"
 
@@ -115,6 +119,17 @@ class _Query(ABC):
     def _columns(self) -> str:
         return "".join(f", gathered.{name}" for name in self.columns.gathered.values())
 
+    def _situation(self) -> str:
+        """A row for each lead and moment asked about, without what others crowd out by then."""
+        columns = "".join(f", {self._unless_crowded(name)} AS {name}" for name in self.columns.gathered.values())
+        joined = "LEFT JOIN crowded ON crowded.lead = asked.lead" if self.columns.crowded else ""
+        return f"SELECT asked.lead, asked.moment, asked.captured_at{columns} FROM asked {joined}"
+
+    def _unless_crowded(self, name: str) -> str:
+        if name not in self.columns.crowded:
+            return f"asked.{name}"
+        return f"CASE WHEN crowded.{name} <= asked.moment THEN NULL ELSE asked.{name} END"
+
     @abstractmethod
     def _gathered(self) -> str:
         """What the facts say of each lead, or of each lead at each moment."""
@@ -124,8 +139,8 @@ class _Query(ABC):
         """One thing that they say."""
 
     @abstractmethod
-    def _situation(self) -> str:
-        """A row for each lead and moment asked about."""
+    def _asked(self) -> str:
+        """What was gathered for each lead and moment asked about."""
 
 
 class _AtMoment(_Query):
@@ -143,7 +158,7 @@ class _AtMoment(_Query):
         since = "" if each.since is None else f" AND t > {self.at - each.since}"
         return f"{each.aggregate} FILTER (WHERE {each.where}{since})"
 
-    def _situation(self) -> str:
+    def _asked(self) -> str:
         return (
             f"SELECT lead.lead, CAST({self.at} AS BIGINT) AS moment, lead.captured_at{self._columns()} "
             "FROM lead LEFT JOIN gathered ON gathered.lead = lead.lead"
@@ -167,7 +182,7 @@ class _AtEvents(_Query):
         over = "upto" if each.since is None else _WITHIN.format(before=each.since - 1)
         return f"{each.aggregate} FILTER (WHERE {each.where}) OVER {over}"
 
-    def _situation(self) -> str:
+    def _asked(self) -> str:
         """The last row of each moment stands for it; all of one moment see the same."""
         return (
             f"SELECT gathered.lead, gathered.moment, lead.captured_at{self._columns()} "

@@ -30,11 +30,13 @@ _MANIFEST = "manifest.json"
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What is exported: all facts up to `seq` but those `left_out`, in these files (by day, in the folder)."""
+    """What is exported: all facts up to `seq` but those `left_out`, in these files (by day, in the folder), in which
+    each fact has these columns."""
 
     seq: int = 0
     left_out: tuple[int, ...] = ()
     days: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    columns: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def files(self) -> list[str]:
@@ -43,9 +45,11 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of an export; an empty one where nothing was exported yet."""
+    """The manifest of an export; an empty one where nothing was exported yet, or with other columns than now."""
     with suppress(FileNotFoundError):
-        return msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
+        if manifest.columns == COLUMNS:
+            return manifest
     return Manifest()
 
 
@@ -122,7 +126,7 @@ class _Run:
     def finish(self, seq: int) -> None:
         """Let the new files count, then delete those that they replace."""
         days = {day: tuple(files) for day, files in sorted(self.days.items())}
-        self.after = Manifest(seq=seq, left_out=tuple(self.left_out), days=days)
+        self.after = Manifest(seq=seq, left_out=tuple(self.left_out), days=days, columns=COLUMNS)
         waiting = self.folder / f"{_MANIFEST}.{uuid4().hex}"
         waiting.write_bytes(msgspec.json.encode(self.after))
         _sync(waiting)

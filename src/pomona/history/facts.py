@@ -25,14 +25,15 @@ COLUMNS = {
     "path": "VARCHAR",
     "form": "VARCHAR",
     "number": "VARCHAR",
+    "told": "INTEGER",
     "answers": "MAP(VARCHAR, VARCHAR[])",
     "traits": f"MAP(VARCHAR, {TRAIT})",
     "properties": f"MAP(VARCHAR, {PROPERTY})",
 }
 """The columns of a fact. Texts stand in their normal form; campaign, form and number case-folded; key and subject
-in hexadecimal digits; a column without content is NULL. Of a value, `text` is its normal form if it is a text, `number`
-what it is or spells, `flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded
-value, NULL where the trait was taken back."""
+in hexadecimal digits; `told` counts answers and traits; a column without content is NULL. Of a value, `text` is its
+normal form if it is a text, `number` what it is or spells, `flag` true or false. `word` tells values of a property
+apart; of a trait it is the case-folded value, NULL where the trait was taken back."""
 
 _LARGEST = float_info.max
 _ENCODER = msgspec.json.Encoder()
@@ -40,6 +41,7 @@ _ENCODER = msgspec.json.Encoder()
 
 def flat(seq: int, event: Event) -> bytes:
     """The fact as one line of JSON with the columns of `COLUMNS`."""
+    answers, traits = _answers(event), _traits(event)
     return _ENCODER.encode(
         {
             "seq": seq,
@@ -54,8 +56,9 @@ def flat(seq: int, event: Event) -> bytes:
             "path": event.path,
             "form": _source(event, "form"),
             "number": _source(event, "number"),
-            "answers": _answers(event),
-            "traits": _traits(event),
+            "told": len(answers or ()) + len(traits or ()) or None,
+            "answers": answers,
+            "traits": traits,
             "properties": _properties(event),
         }
     )
