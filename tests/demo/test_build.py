@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from pomona.actions import fitting
 from pomona.actions.check import check
 from pomona.actions.demo_company import NotADemo, demo_state
 from pomona.demo.build import DemoReport, build
@@ -14,6 +15,7 @@ from pomona.demo.company import LOGINS, MEMBERS
 from pomona.domain.errors import Language
 from pomona.domain.event import HOUR
 from pomona.store import agreements
+from pomona.store.fitting import of_version as fitting_of
 from tests.conftest import NOW
 
 Build = Callable[..., DemoReport]
@@ -75,6 +77,19 @@ def test_the_whole_way_of_a_lead_is_there_in_either_language(
     stops = conn.execute("SELECT path, cardinality(leads) FROM tour_stop").fetchall()
     assert len(stops) > 8
     assert all(bool(path) != bool(leads) for path, leads in stops)
+    _is_being_fitted(conn, report)
+
+
+def _is_being_fitted(conn: psycopg.Connection[Any], report: DemoReport) -> None:
+    """Six have judged all leads of the draft; the seller and the head of sales, whom a visitor may be, have not."""
+    draft = _one(conn, "SELECT id FROM agreement_version WHERE state = 'draft'")
+    found = fitting_of(conn, draft)
+    assert found is not None
+    result = fitting.result(conn, found, agreements.agreement_by_id(conn, draft))
+    assert (result.finished, result.invited, len(result.leads)) == (6, 8, 20)
+    assert result.draft.value is not None
+    asked = conn.execute("SELECT user_id FROM fitting_judge WHERE id NOT IN (SELECT judge_id FROM fitting_judgement)")
+    assert {row[0] for row in asked} == {report.users["seller"], report.users["sales"]}
 
 
 def test_it_passes_the_check_of_an_installation(conn: psycopg.Connection[Any], small: Build) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from pomona.actions.agreements import propose, save_draft, sign
+from pomona.demo.fitting import fit
 from pomona.demo.journeys import MOSCOW, Span
 from pomona.demo.simulation import Simulation
 from pomona.domain.errors import Language
@@ -17,11 +18,15 @@ from pomona.domain.event import DAY, HOUR, SECOND
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """One version of an agreement: its file, and when it is signed (share of the time that has passed)."""
+    """One version of an agreement: its file, and when it is signed (share of the time that has passed).
+
+    A draft is not proposed then: people are asked whom they would take.
+    """
 
     file: str
     signed_after: float = 0.0
     sales_sign: bool = True
+    is_draft: bool = False
 
 
 PAPERS = (
@@ -31,6 +36,7 @@ PAPERS = (
     Paper("exhibition-2026-1", 0.15),
     Paper("spring-ebook-2", 40 / 90),
     Paper("search-broad-1", 0.93, sales_sign=False),
+    Paper("spring-ebook-3", 0.97, is_draft=True),
 )
 """In the order of signing. The calls run without an agreement; the exhibition's ends with it."""
 EXHIBITION_RUNS = (0.15, 0.5)
@@ -38,10 +44,12 @@ EXHIBITION_RUNS = (0.15, 0.5)
 
 
 class Signers(msgspec.Struct, frozen=True):
-    """Users who sign for the two sides."""
+    """Users who sign for the two sides; of sales those who judge past leads at once, and those who have not begun."""
 
     marketing: int
     sales: int
+    judging: tuple[int, ...]
+    asked: tuple[int, ...]
 
 
 def agree(conn: Connection[Any], simulation: Simulation, language: Language, span: Span, signers: Signers) -> None:
@@ -64,10 +72,18 @@ def document(language: Language, file: str, span: Span) -> str:
 
 def _carry_out(conn: Connection[Any], text: str, paper: Paper, signers: Signers, now: int) -> None:
     version = save_draft(conn, text, user=signers.marketing, now=now)
-    propose(conn, version.id, now=now)
-    sign(conn, version.id, "marketing", user=signers.marketing, now=now)
+    if paper.is_draft:
+        judging = (signers.marketing, *signers.judging)
+        fit(conn, version.id, by=signers.marketing, judging=judging, asked=signers.asked, now=now)
+    else:
+        _sign(conn, version.id, paper, signers, now)
+
+
+def _sign(conn: Connection[Any], version: int, paper: Paper, signers: Signers, now: int) -> None:
+    propose(conn, version, now=now)
+    sign(conn, version, "marketing", user=signers.marketing, now=now)
     if paper.sales_sign:
-        sign(conn, version.id, "sales", user=signers.sales, now=now)
+        sign(conn, version, "sales", user=signers.sales, now=now)
 
 
 def _day(span: Span, share: float) -> int:

@@ -13,7 +13,7 @@ from pomona.actions.identity import merge
 from pomona.actions.sources import create_source
 from pomona.demo import exhibition
 from pomona.demo.agreeing import Signers, agree
-from pomona.demo.company import COMPANY, HEAD_OF_SALES, MARKETING, TIME_ZONE, hire, send_on_leave
+from pomona.demo.company import COMPANY, HEAD_OF_SALES, JUDGES, MARKETING, SELLER, TIME_ZONE, hire, send_on_leave
 from pomona.demo.diary import CRM, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.people import Market
@@ -92,7 +92,8 @@ class _Building:
 
     def run(self, progress: Callable[[float], None]) -> DemoReport:
         market = Market(self._seed, self._language, min(COMPANIES, max(self._leads // 5, 20)))
-        signers = Signers(self._users[MARKETING], self._users[HEAD_OF_SALES])
+        head, judging = self._users[HEAD_OF_SALES], tuple(self._users[each] for each in JUDGES)
+        signers = Signers(self._users[MARKETING], head, judging, asked=(head, self._users[SELLER]))
         agree(self._conn, self._simulation, self._language, self._span, signers)
         for journey in journeys(self._seed, market, self._span, self._leads):
             self._simulation.expect(journey)

@@ -91,6 +91,10 @@ MEMBERS = (
 )
 
 
+JUDGES = ("r.galeev", "o.titova", "i.orlov", "m.panova", "g.zakirova")
+"""Sellers who were asked whom they would take, and said it."""
+
+
 def hire(conn: Connection[Any], language: Language, password_hash: str, *, now: int) -> dict[str, int]:
     """Make calendars, teams and everybody who works there; returns the users' ids by log-in name."""
     for name, (zone, hours) in CALENDARS.items():

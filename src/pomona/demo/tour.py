@@ -39,6 +39,14 @@ _PAGES = (
         ),
         "/agreements/of/search-broad/1/",
     ),
+    (
+        Word("Взяли бы вы этих лидов?", "Would you take these leads?"),
+        Word(
+            "Черновик ещё примеряют: менеджером оцените двадцать лидов, маркетингом посмотрите, кто с кем согласен.",
+            "A draft is being fitted: judge twenty leads as the seller, or see as marketing who agrees with whom.",
+        ),
+        "/agreements/",
+    ),
 )
 _LOOK = {
     "namesakes": Word(
