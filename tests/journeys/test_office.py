@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from pomona import clock
+from pomona.actions import fitting
+from pomona.actions.agreements import save_draft
 from tests.journeys.conftest import Running
 
 Picture = Callable[[Any, str], None]
@@ -108,3 +111,28 @@ def test_the_funnel_is_walked_by_keyboard(browser: Browser, running: Running) ->
     page.locator(".funnel-count").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Leads that reached “Captured”")
     expect(page.locator("[data-row]").first).to_be_visible()
+
+
+def test_a_seller_judges_past_leads_by_keys_and_marketing_sees_the_draft_tried(
+    browser: Browser, running: Running, picture: Picture
+) -> None:
+    running.conn.execute("UPDATE \"user\" SET language = 'en', theme = 'light'")
+    now, text = clock.now(), "campaign: winter\nextends: default\nready: {pass_mark: {start: 50, min: 45, max: 60}}\n"
+    draft = save_draft(running.conn, text, user=None, now=now).id
+    fitting.invite(running.conn, draft, [running.users["seller"]], user=None, now=now)
+    seller = _log_in(browser, running, "seller", PHONE)
+    seller.goto(f"{running.address}/agreements/")
+    seller.get_by_role("link", name="Judge").click()
+    head = seller.locator(".judging-head")
+    expect(head).to_contain_text("lead 1 of")
+    picture(seller, "judging-en-light-phone")
+    for key, then in (("1", "lead 2"), ("ArrowLeft", "lead 3"), ("u", "lead 2"), ("3", "lead 3")):
+        seller.keyboard.press(key)
+        expect(head).to_contain_text(then)
+    marketing = _log_in(browser, running, "marketing")
+    marketing.goto(f"{running.address}/agreements/of/winter/1/")
+    expect(marketing.locator(".preview-leads > li").first).to_be_visible()
+    bar = marketing.locator(".histogram g").last
+    bar.focus()
+    expect(bar.locator("text")).to_be_visible()
+    picture(marketing, "preview-en-light-laptop")

@@ -1,7 +1,6 @@
 """A lead's acts and reasons as sentences a seller can say or read at a glance."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +19,6 @@ FRESH = 45 * DAY
 
 Act = JournalRow | Event
 """A fact as stored or as the domain knows it."""
-
-AnyAct = TypeVar("AnyAct", JournalRow, Event)
 
 
 def _named(row: Act, *names: str) -> str:
@@ -133,12 +130,12 @@ def act_title(row: Act) -> str:
     return titles[name]() if name in titles else row.name
 
 
-def counted(rows: Sequence[AnyAct]) -> list[tuple[AnyAct, int]]:
+def counted(rows: Sequence[JournalRow]) -> list[tuple[JournalRow, int]]:
     """Equal acts that follow each other on one day become one with its count; decisions stay single."""
-    found: list[tuple[AnyAct, int]] = []
+    found: list[tuple[JournalRow, int]] = []
     last: object = None
     for row in rows:
-        same = (row.by, act_title(row), words.local(row.t).date()) if row.kind != Kind.DECISION else row.key
+        same = (row.by, act_title(row), words.local(row.t).date()) if row.kind != Kind.DECISION else row.seq
         if same == last:
             found[-1] = (found[-1][0], found[-1][1] + 1)
         else:

@@ -1,6 +1,7 @@
 """Would you take it? Past leads judged blind, one at a time: what they are and did, without score, rules or outcome."""
 
 from collections import Counter
+from datetime import date
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ HIDDEN_TRAITS = frozenset({"company.name", "company.domain"})
 SHOWN_TRAITS = ("job_title", "region")
 """Beside what is known of the company: nothing to reach or to recognise somebody by."""
 
-MOST_ACTS = 25
+MOST_DAYS = 15
 
 OUTCOMES = frozenset({"contract signed"})
 """What happens after the decision."""
@@ -73,8 +74,6 @@ def _lead(page: PageRequest, place: Place) -> dict[str, Any]:
     """What is known of the lead as of the moment, and what it did: nothing to reach or recognise it by."""
     standing = next(iter(standings(connection(), {place.lead: place.as_of}, [])))
     profile = observe(EMPTY_PROFILE, standing.facts)
-    acts = [fact for fact in standing.facts if _is_shown(fact)]
-    counted = phrases.counted(sorted(acts, key=lambda fact: fact.order, reverse=True))
     return {
         "known": _traits(page, profile),
         "answers": [
@@ -82,12 +81,22 @@ def _lead(page: PageRequest, place: Place) -> dict[str, Any]:
             for question, codes in profile.answers.items()
         ],
         "channel": pick(page.language, *terms.CODES[profile.channel]) if profile.channel in terms.CODES else "",
-        "acts": [
-            {"title": masked(phrases.act_title(fact)), "count": count, "ago": words.ago(fact.t, place.as_of)}
-            for fact, count in counted[:MOST_ACTS]
-        ],
-        "more": len(counted) - MOST_ACTS,
+        "days": _days([fact for fact in standing.facts if _is_shown(fact)], place.as_of),
     }
+
+
+def _days(acts: list[Event], as_of: int) -> list[dict[str, Any]]:
+    """The newest days on which it did something, each with its acts and how often."""
+    days: dict[date, list[Event]] = {}
+    for fact in sorted(acts, key=lambda fact: fact.order, reverse=True):
+        days.setdefault(words.local(fact.t).date(), []).append(fact)
+    return [
+        {
+            "ago": words.ago(done[-1].t, as_of),
+            "acts": Counter(masked(phrases.act_title(fact)) for fact in done).most_common(),
+        }
+        for done in list(days.values())[:MOST_DAYS]
+    ]
 
 
 def _is_shown(fact: Event) -> bool:
