@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from pomona import clock
+from pomona.domain.trials import Outcome, TrialTerms
+from pomona.store import agreements, trials
 from tests.actions.engine import HOUSE, put_in_force
 from tests.web.company import try_on_the_past
 from tests.web.conftest import LogIn
@@ -46,6 +48,9 @@ promise_leads       default               AMH    -
 agreements          -                     AMHSO  -
 unagreed_leads      -                     AMH    -
 holdout             held                  AMH    -
+trial               {trial}               AMH    -
+trial_leads         {trial}               AMH    -
+end_trial           {trial} incumbent     -      MH
 holdout_leads       held                  AMH    -
 agreement           default               AMHSO  -
 agreement_version   default 1             AMHSO  -
@@ -148,9 +153,21 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
         "backtest": try_on_the_past(conn, now=clock.now()),
         "job": jobs.defer_export(conn, user=None, now=0),
         "team": people.save_team(conn, "volga", user=None),
+        "trial": _trial(conn),
         "list": lists.create_list(conn, "competitors", "domain", user=None, now=0),
         **{name: _first(conn, table) for name, table in (("version", "agreement_version"), ("message", "outbox"))},
     }
+
+
+def _trial(conn: Conn) -> int:
+    """A trial that goes on."""
+    terms = TrialTerms(share=0.5, outcome=Outcome.WON, smallest=0.1, most_days=90)
+    row = agreements.save_draft(conn, "held", text="", parsed=HELD, house=None, user=None, now=0)
+    agreements.set_state(conn, row.id, "trial")
+    trials.add(conn, "held", row.number, terms, needed=300, baseline=0.5)
+    trial = _first(conn, "trial")
+    trials.start(conn, trial, incumbent=1, now=0)
+    return trial
 
 
 def _first(conn: Conn, table: str) -> int:

@@ -5,11 +5,13 @@ from typing import Any, ClassVar, Literal
 
 from psycopg import Connection
 
+from pomona.actions import trials
 from pomona.domain.agreement import Agreement, AgreementErrors, lists_named, read_agreement
 from pomona.domain.agreement.findings import Finding
 from pomona.domain.agreement.lint import lint, refusing
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.ripeness import HOUSE
+from pomona.domain.trials import TrialTerms
 from pomona.formats.yaml_document import Locate, fault_lines, finding_lines, read_yaml
 from pomona.store import agreements, switching
 from pomona.store.agreements import VersionRow
@@ -160,11 +162,13 @@ def _company_lists(conn: Connection[Any], document: dict[str, Any], house_id: in
     return newest(conn, asked - held)
 
 
-def propose(conn: Connection[Any], version: int, *, now: int, changes: str | None = None) -> None:
+def propose(
+    conn: Connection[Any], version: int, *, now: int, changes: str | None = None, trial: TrialTerms | None = None
+) -> None:
     """Offer a draft (a version's row id) for signing: it is never edited again, and keeps its lists as they are now.
 
-    `changes` as in `save_draft`: nobody proposes a text they have not read.
-    Raises RefusedSignature, UnsignableAgreement, ChangedMeanwhile.
+    `changes` as in `save_draft`: nobody proposes a text they have not read. `trial`: not to replace the version in
+    force, but to be tried against it. Raises RefusedSignature, UnsignableAgreement, ChangedMeanwhile, RefusedTrial.
     """
     with work_transaction(conn):
         row = _locked(conn, version)
@@ -175,6 +179,8 @@ def propose(conn: Connection[Any], version: int, *, now: int, changes: str | Non
         ):
             raise ChangedMeanwhile("changed_meanwhile", name=row.name)
         _refuse_unsignable(conn, row, now)
+        if trial is not None:
+            trials.propose_trial(conn, row, trial, now=now)
         agreements.keep_lists(conn, row.id)
         agreements.set_state(conn, row.id, "proposed")
         switching.wake(conn)
@@ -183,11 +189,11 @@ def propose(conn: Connection[Any], version: int, *, now: int, changes: str | Non
 def sign(
     conn: Connection[Any], version: int, side: Side, *, user: int, now: int, comment: str = ""
 ) -> Agreement | None:
-    """Sign a proposed version (its row id) for a side; the second signature puts it in force.
+    """Sign a proposed version (its row id) for a side; the second signature puts it in force, or begins its trial.
 
     It is in force from now, or from the day its campaign begins, and ends with the campaign or when a newer
     version comes into force. Returns the agreement if both sides have signed.
-    Raises RefusedSignature, UnsignableAgreement.
+    Raises RefusedSignature, UnsignableAgreement, RefusedTrial.
     """
     with work_transaction(conn):
         row = _locked(conn, version)
@@ -199,8 +205,9 @@ def sign(
         signed = agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
         if signed != SIGNING.keys():
             return None
-        start = max(now, agreement.runs.start or now)
-        agreements.put_in_force(conn, row, start=start, end=agreement.runs.end, now=now)
+        if not trials.begin_if_trial(conn, row, now=now):
+            start = max(now, agreement.runs.start or now)
+            agreements.put_in_force(conn, row, start=start, end=agreement.runs.end, now=now)
         switching.wake(conn)
         return agreement
 

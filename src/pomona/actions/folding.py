@@ -77,7 +77,8 @@ def fold_anew(facts: Collection[Event], terms: Terms, lead: Lead | None) -> Fold
         return count(agreement, EMPTY_TALLY, facts, cycle_from=cycle_from)
 
     acts = _acts(profile, terms, {}, facts, cycle_from)
-    return msgspec.structs.replace(_folded(profile, terms, concerned(terms, profile), counted, lead), acts=acts)
+    own = terms.of(lead.id, lead.captured_at) if lead else terms
+    return msgspec.structs.replace(_folded(profile, terms, concerned(own, profile), counted, lead), acts=acts)
 
 
 def fold_more(
@@ -88,7 +89,7 @@ def fold_more(
     None if the lead must be folded from nothing: a version counts it, or its acts, that did not before.
     """
     profile = observe(profile_from_bytes(row.profile), facts)
-    counting = concerned(terms, profile)
+    counting = concerned(terms.of(row.lead.id, row.lead.captured_at), profile)
     newest = _acts(profile, terms, acts, facts, row.lead.cycle_from)
     if not (counting.keys <= stored.keys() and newest.keys() <= acts.keys()):
         return None

@@ -99,11 +99,13 @@ class Ledger:
         """
         facts = facts_of_persons(self._conn, persons, upto=self._upto) if persons else {}
         lead_of = {person: number for person, number in persons.items() if number is not None}
-        lead_of |= self._captured({person: facts[person] for person in sorted(facts) if person not in lead_of})
+        captured = self._captured({person: facts[person] for person in sorted(facts) if person not in lead_of})
+        lead_of |= captured
         folded = {
             number: fold_anew(facts[person], self.terms, self._rows[number].lead) for person, number in lead_of.items()
         }
         self._folded |= see_colleagues(self._conn, folded)
+        self._try(captured.values())
         return lead_of
 
     def refresh(self, numbers: Collection[int]) -> None:
@@ -147,6 +149,16 @@ class Ledger:
         if any(event.name in PASSED_ON for event in self._decisions):
             queue.wake_router(self._conn)
         return self._decisions
+
+    def _try(self, captured: Iterable[int]) -> None:
+        """Note which version each new lead has in the trials that concern it: reports count them by it for ever."""
+        for number in captured:
+            for each in self._folded[number].situations:
+                trial = self.terms.trials.get(each.agreement.campaign)
+                if trial is not None and self._rows[number].lead.captured_at >= trial.since:
+                    name, version = each.agreement.campaign, each.agreement.version
+                    tried = decision(Decision.TRIED, number, now=self.terms.at, agreement=name, version=version)
+                    self._decisions.append(tried)
 
     def _counted_before(self, numbers: Collection[int]) -> dict[int, set[str]]:
         """The agreements that concerned these leads before, as far as lots are to be drawn."""

@@ -16,6 +16,7 @@ from psycopg import Connection
 from pomona.actions.folding import concerned, counted_acts
 from pomona.actions.ledger import Ledger
 from pomona.domain.account import Acts, act_name
+from pomona.domain.agreement import Agreement
 from pomona.domain.profile import profile_from_bytes
 from pomona.domain.stages import Stage
 from pomona.domain.terms import Terms, VersionKey, handing, key_of, moved
@@ -113,7 +114,7 @@ def _follow(conn: Connection[Any], found: Sequence[Known], work: Switch, now: in
 def _follows(lead: Known, stored: Collection[VersionKey], acts: Acts, terms: Terms, changed: frozenset[str]) -> bool:
     """Whether the lead is where it belongs: counted under just what concerns it, and nothing of that has changed."""
     profile = profile_from_bytes(lead.profile)
-    wanted, asked = concerned(terms, profile), counted_acts(terms, profile)
+    wanted, asked = concerned(terms.of(lead.lead, lead.captured_at), profile), counted_acts(terms, profile)
     unchanged = changed.isdisjoint(each.campaign for each in wanted.now)
     return unchanged and wanted.keys == stored and set(map(act_name, asked)) == acts.keys()
 
@@ -124,5 +125,9 @@ def _unscored(conn: Connection[Any], numbers: Collection[int], terms: Terms) -> 
     return [
         each.lead
         for each in leads.known(conn, numbers)
-        if not {key_of(version) for version in terms.scoring(profile_from_bytes(each.profile))} <= stored[each.lead]
+        if not {key_of(version) for version in _scoring(each, terms)} <= stored[each.lead]
     ]
+
+
+def _scoring(lead: Known, terms: Terms) -> tuple[Agreement, ...]:
+    return terms.of(lead.lead, lead.captured_at).scoring(profile_from_bytes(lead.profile))

@@ -45,6 +45,7 @@ class Decision(StrEnum):
     """Names of decision events. Each carries all its results in its columns and body."""
 
     CAPTURED = "captured"
+    TRIED = "tried"
     RIPE = "ripe"
     HOLDOUT = "holdout"
     WAITING = "waiting"

@@ -9,6 +9,7 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.conditions import Pattern
 from pomona.domain.profile import Profile
 from pomona.domain.ripeness import choose_agreements
+from pomona.domain.trials import Trial
 
 
 class VersionKey(NamedTuple):
@@ -26,12 +27,33 @@ def key_of(agreement: Agreement) -> VersionKey:
 class Terms(msgspec.Struct, frozen=True):
     """The agreements in force at the moment `at`, by name, with the pass marks that hold then.
 
-    `coming` are the versions proposed, or signed and not in force yet: leads are counted under them ahead.
+    `coming` are the versions proposed, in a trial, or signed and not in force yet: leads are counted under them ahead.
+    `trials` are those that go on, by agreement.
     """
 
     at: int
     in_force: Mapping[str, Agreement]
     coming: tuple[Agreement, ...] = ()
+    trials: Mapping[str, Trial] = {}
+
+    def of(self, lead: int, captured_at: int) -> "Terms":
+        """The same for one lead: in a trial its lot says which version scores it; it is counted ahead under the other.
+
+        The only place that knows which version of an agreement scores which lead.
+        """
+        drawn = {name: trial for name, trial in self.trials.items() if self._is_drawn(trial, name, lead, captured_at)}
+        if not drawn:
+            return self
+        challengers = {name: trial.challenger for name, trial in drawn.items()}
+        coming = tuple(each for each in self.coming if challengers.get(each.campaign) is not each)
+        return msgspec.structs.replace(
+            self,
+            in_force={**self.in_force, **challengers},
+            coming=(*coming, *(self.in_force[name] for name in drawn)),
+        )
+
+    def _is_drawn(self, trial: Trial, name: str, lead: int, captured_at: int) -> bool:
+        return name in self.in_force and trial.falls_on(lead, captured_at)
 
     @property
     def counted(self) -> tuple[Pattern, ...]:

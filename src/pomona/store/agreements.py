@@ -11,7 +11,8 @@ from psycopg import Connection
 from pomona.domain.agreement import Agreement, read_agreement
 from pomona.domain.stages import Decision
 from pomona.domain.terms import Terms
-from pomona.store import lists, switching
+from pomona.domain.trials import Trial
+from pomona.store import lists, switching, trials
 from pomona.store.lists import ListVersion
 
 Items = tuple[tuple[str, frozenset[str]], ...]
@@ -64,10 +65,15 @@ def terms(conn: Connection[Any], now: int) -> Terms:
         f"{_SELECT}, {_IN_FORCE} AS holds {_FROM} WHERE {_IN_FORCE} OR {_COMING} ORDER BY v.agreement_id, v.number",
         {"at": at},
     ).fetchall()
+    coming = {(row[0], row[1]): _of_row(conn, row[:-1]) for row in rows if not row[-1]}
     return Terms(
         at,
         {row[0]: _of_row(conn, row[:-1]) for row in rows if row[-1]},
-        tuple(_of_row(conn, row[:-1]) for row in rows if not row[-1]),
+        tuple(coming.values()),
+        {
+            each.agreement: Trial(each.id, coming[each.agreement, each.challenger], each.share, each.started_at or 0)
+            for each in trials.all_running(conn, at)
+        },
     )
 
 
@@ -113,7 +119,7 @@ _NEWEST_LISTS = (
 
 _IN_FORCE = "coalesce(v.in_force_from <= %(at)s AND (v.in_force_until IS NULL OR v.in_force_until > %(at)s), false)"
 _COMING = (
-    "(v.state = 'proposed' OR v.in_force_from > %(at)s "
+    "(v.state IN ('proposed', 'trial') OR v.in_force_from > %(at)s "
     "AND (v.in_force_until IS NULL OR v.in_force_until > v.in_force_from))"
 )
 _SELECT = (
@@ -174,6 +180,15 @@ def lock_version(conn: Connection[Any], version_id: int) -> VersionRow | None:
         "SELECT v.id, v.agreement_id, v.number, v.state FROM agreement_version v "
         "JOIN agreement a ON a.name = v.agreement_id WHERE v.id = %s FOR UPDATE",
         (version_id,),
+    ).fetchone()
+    return None if row is None else VersionRow(*row)
+
+
+def row_of(conn: Connection[Any], name: str, number: int) -> VersionRow | None:
+    """The row of one version."""
+    row = conn.execute(
+        "SELECT id, agreement_id, number, state FROM agreement_version WHERE agreement_id = %s AND number = %s",
+        (name, number),
     ).fetchone()
     return None if row is None else VersionRow(*row)
 
@@ -249,8 +264,14 @@ def save_draft(
     return VersionRow(*row)
 
 
+def state_of(conn: Connection[Any], version_id: int) -> str | None:
+    """Where a version stands."""
+    row = conn.execute("SELECT state FROM agreement_version WHERE id = %s", (version_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def set_state(conn: Connection[Any], version_id: int, state: str) -> None:
-    """Move a version on: draft, proposed, signed, in_force, superseded."""
+    """Move a version on: draft, proposed, trial, signed, in_force, superseded."""
     conn.execute("UPDATE agreement_version SET state = %s WHERE id = %s", (state, version_id))
 
 

@@ -40,12 +40,14 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(NamedTuple):
-    """A lead: its stored score in thousandths, its last act (microseconds UTC, 0: none), its profile encoded."""
+    """A lead: its stored score in thousandths, its last act (microseconds UTC, 0: none), its profile encoded, and when
+    it was captured."""
 
     lead: int
     score: int
     last_act: int
     profile: bytes
+    captured_at: int
 
 
 class Part(NamedTuple):
@@ -58,7 +60,7 @@ class Part(NamedTuple):
 DERIVED = LeadRow.__struct_fields__[1:]
 COLUMNS = (*STATE, *DERIVED)
 _COLUMN_LIST = ", ".join(COLUMNS)
-_KNOWN = "id, score, coalesce(last_act_at, 0), profile"
+_KNOWN = "id, score, coalesce(last_act_at, 0), profile, captured_at"
 
 
 def _news(columns: Collection[str]) -> str:

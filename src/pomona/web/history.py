@@ -37,6 +37,11 @@ def _passed_on(row: JournalRow, unmarked: bool) -> str:
     return _("ripened with %(score)s points (%(agreement)s, version %(version)s)") % known
 
 
+def _tried(row: JournalRow, names: Names) -> str:
+    known = {"agreement": words.agreement_title(row.agreement or ""), "version": row.version}
+    return _("takes part in a trial (%(agreement)s, version %(version)s)") % known
+
+
 def _handed_over(row: JournalRow, names: Names) -> str:
     known = {"seller": names.get(row.seller or 0, "—"), "rule": row.body.get("rule", "")}
     if row.body.get("why") == "by hand":
@@ -73,6 +78,7 @@ def _other_lead(text: Callable[[], str], name: str) -> Callable[[JournalRow, Nam
 
 _SAYINGS: dict[str, Callable[[JournalRow, Names], str]] = {
     Decision.CAPTURED: _plain(lambda: _("became known: a lead")),
+    Decision.TRIED: _tried,
     Decision.WAITING: lambda row, names: _("waits: %(reason)s") % {"reason": waiting_words(row.body.get("reason"))},
     Decision.HANDED_OVER: _handed_over,
     Decision.REMINDED: _plain(lambda: _("the seller was reminded")),

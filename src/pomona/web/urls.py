@@ -28,6 +28,7 @@ from pomona.web.pages import (
     sources,
     style,
     tour,
+    trials,
     try_lead,
     write_agreement,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     *funnel.urls,
     *promises.urls,
     *holdout.urls,
+    *trials.urls,
     *agreements.urls,
     *backtests.urls,
     *write_agreement.urls,

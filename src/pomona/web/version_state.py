@@ -9,6 +9,8 @@ def version_state(version: Version, now: int) -> str:
     """In force, a draft, waiting, signed ahead, or over."""
     if version.is_in_force(now):
         return _("in force")
+    if version.state == "trial":
+        return _("in a trial")
     if version.state == "draft":
         return _("draft")
     if version.unsigned:

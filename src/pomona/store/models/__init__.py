@@ -8,6 +8,7 @@ from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import AccountAct, AccountDue, Lead, LeadScore
 from pomona.store.models.lists import ListItem, ListUpload, ListVersion, NamedList
 from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
+from pomona.store.models.trials import Trial
 from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison, Switching
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Switching",
     "Team",
     "TourStop",
+    "Trial",
     "User",
     "Visit",
     "WriteKey",

@@ -24,6 +24,7 @@ class AgreementVersion(models.Model):
         DRAFT = "draft"
         PROPOSED = "proposed"
         SIGNED = "signed"
+        TRIAL = "trial"
         IN_FORCE = "in_force"
         SUPERSEDED = "superseded"
 

@@ -21,5 +21,9 @@ def part(user: User | AnonymousUser, *, most: int = MOST) -> Part:
     while total > most * step:
         step *= 2
     chosen = rows.alias(rest=F("pk") % step).filter(rest=0).order_by("pk")
-    found = chosen.values_list("pk", "score", "last_act_at", "profile")[:most]
-    return Part([Known(lead, score, last_act or 0, bytes(profile)) for lead, score, last_act, profile in found], total)
+    found = chosen.values_list("pk", "score", "last_act_at", "profile", "captured_at")[:most]
+    known = [
+        Known(lead, score, last_act or 0, bytes(profile), captured)
+        for lead, score, last_act, profile, captured in found
+    ]
+    return Part(known, total)

@@ -48,7 +48,7 @@ def _of_lead(
 ) -> list[Scored]:
     profile = profile_from_bytes(bytes(lead.profile))
     found = []
-    for agreement in terms.scoring(profile):
+    for agreement in terms.of(lead.pk, lead.captured_at).scoring(profile):
         if (encoded := stored.get(key_of(agreement))) is not None:
             tally = tally_from_bytes(encoded)
             counted = score(agreement, profile, tally, at=now, captured_at=lead.captured_at, colleagues=colleagues)

@@ -11,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.agreements import Side, install_default, propose, redraft, sign
+from pomona.actions.trials import RefusedTrial, is_tried
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.schema import agreement_schema
 from pomona.domain.ripeness import HOUSE
+from pomona.domain.trials import Outcome
 from pomona.store import agreements as stored
 from pomona.store.access import Power, demand, may, visible_leads
 from pomona.store.database import connection
@@ -21,6 +23,7 @@ from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements
 from pomona.store.reads.fitting import asked_to_judge
 from pomona.store.reads.lists import KeptList, changed_lists, kept_lists
+from pomona.store.reads.trials import trial_of_version, trials_of
 from pomona.store.reads.unagreed import leads_unagreed
 from pomona.web import words
 from pomona.web.answers import done
@@ -28,6 +31,7 @@ from pomona.web.checking import check
 from pomona.web.outline import Difference, Line, differences, outline
 from pomona.web.pages.backtests import backtest_block
 from pomona.web.pages.fitting import in_short
+from pomona.web.pages.trials import OUTCOME_WORDS, asked_terms
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
@@ -87,6 +91,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "lists": lists,
         "may_redraft": _may_redraft(page, line, shown, lists),
         "read": read,
+        **_trials(page, shown),
     }
     return render(request, "agreement.html", known)
 
@@ -112,7 +117,10 @@ def propose_version(request: HttpRequest, version_id: int) -> HttpResponse:
     """Offer a draft for signing."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    propose(connection(), version_id, now=page.now)
+    trial = asked_terms(page) if "trial" in page.POST else None
+    if "trial" in page.POST and trial is None:
+        raise RefusedTrial("bad_terms")
+    propose(connection(), version_id, now=page.now, trial=trial)
     return done(page, _("Proposed: both sides can sign it now. It is never edited again."))
 
 
@@ -137,6 +145,8 @@ def sign_version(request: HttpRequest, version_id: int, side: Side) -> HttpRespo
     signed = sign(connection(), version_id, side, user=page.user.pk, now=page.now, comment=comment)
     if signed is None:
         return done(page, _("Signed. It comes into force when the other side has signed, too."))
+    if is_tried(connection(), version_id):
+        return done(page, _("Signed by both sides: the trial begins with the next new lead."))
     if signed.runs.start is not None and signed.runs.start > page.now:
         begins = {"day": words.day(signed.runs.start)}
         return done(page, _("Signed by both sides: it comes into force on %(day)s.") % begins)
@@ -161,6 +171,16 @@ def unagreed_leads(request: HttpRequest) -> HttpResponse:
         "back": (reverse("agreements"), _("back to the agreements")),
     }
     return render(request, "leads_behind.html", known)
+
+
+def _trials(page: PageRequest, shown: Version) -> dict[str, Any]:
+    """What the version was proposed as, if as a trial; and, for heads, the agreement's trials."""
+    trial = trial_of_version(page.user, shown.agreement, shown.number)
+    return {
+        "trial": trial,
+        "trial_outcome": OUTCOME_WORDS[Outcome(trial.outcome)] if trial else "",
+        "trials": trials_of(page.user, shown.agreement) if may(page.user, Power.SEE_FUNNEL) else [],
+    }
 
 
 def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
