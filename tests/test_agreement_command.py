@@ -2,12 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from pomona import clock
 from pomona.agreement_file import RefusedFile
 from pomona.cli import app
+from pomona.domain.event import DAY
+from tests.actions.sales import hire, open_office, ripen
 
 EXAMPLES = Path(__file__).parents[1] / "docs/examples/agreements"
 RUN = CliRunner()
@@ -62,3 +67,21 @@ def test_the_difference_is_told_in_sentences(tmp_path: Path) -> None:
 
 def test_the_schema_is_json() -> None:
     assert json.loads(RUN.invoke(app, ["agreement", "schema"]).output)["title"] == "Pomona agreement"
+
+
+def test_a_file_is_tried_on_the_past(
+    conn: psycopg.Connection[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POMONA_DATA", str(tmp_path))
+    open_office(conn)
+    hire(conn, "irina")
+    ripen(conn, 1, now=clock.now() - DAY)
+    file = tmp_path / "default.yaml"
+    file.write_text((EXAMPLES / "smallest.yaml").read_text().replace("campaign: smallest", "campaign: default"))
+    answer = RUN.invoke(app, ["agreement", "backtest", str(file), "--days", "30"])
+    assert answer.exit_code == 0, answer.output
+    assert "Ripe a week: 0.2; by the version in force: 0.2." in answer.output
+    assert "The same: 1; accepted 0 of 0 (0%…100%) handed over; won so far 0 of 1 (0%…73%)." in answer.output
+    assert "0 of 1 handed over; median wait —" in answer.output
+    assert "irina: 0 leads, at most 0 of 20 at a time, 0 days full" in answer.output
+    assert conn.execute("SELECT count(*) FROM agreement_backtest").fetchone() == (0,)

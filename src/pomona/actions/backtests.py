@@ -7,19 +7,22 @@ from typing import Any, ClassVar
 import msgspec
 from psycopg import Connection
 
+from pomona.actions.agreements import read_draft
 from pomona.actions.jobs import defer
 from pomona.actions.persons import facts_of_persons
 from pomona.actions.staff import Staff
+from pomona.domain.account import Colleague
 from pomona.domain.agreement import Agreement
 from pomona.domain.condition import Situation
 from pomona.domain.errors import PomonaError
 from pomona.domain.event import DAY, Event, is_visitor
 from pomona.domain.profile import EMPTY_PROFILE, observe
+from pomona.domain.ripeness import HOUSE
 from pomona.domain.routing import Seller
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
 from pomona.domain.stages import Lead
 from pomona.domain.working_time import Calendar
-from pomona.store import agreements, backtests, leads
+from pomona.store import accounts, agreements, backtests, leads
 from pomona.store.backtests import Handover, TriedRow
 from pomona.store.installation import company_time_zone
 from pomona.store.jobs import BACKTEST
@@ -78,6 +81,12 @@ def ask(conn: Connection[Any], version: int, *, against: int | None, days: int, 
     return defer(conn, BACKTEST, arguments, key=job_key(version), user=user, now=now)
 
 
+def in_its_place(conn: Connection[Any], version: int, *, now: int) -> int | None:
+    """What is in force now for the leads that a version would take over: of its name, else the house rules."""
+    name = agreements.agreement_by_id(conn, version).campaign
+    return agreements.in_force_id(conn, name, now) or agreements.in_force_id(conn, HOUSE, now)
+
+
 def job_key(version: int) -> str:
     """What tells the job that tries a version from others: one at a time of each."""
     return f"{BACKTEST}:{version}"
@@ -96,9 +105,11 @@ def asked(conn: Connection[Any], version: int, against: int | None, days: int) -
     )
 
 
-def asked_of_file(conn: Connection[Any], agreement: Agreement, days: int, *, now: int) -> Asked:
-    """An agreement of a file, to be tried against the version of that name in force now, if there is one."""
-    other = agreements.in_force(conn, now).get(agreement.campaign)
+def asked_of_text(conn: Connection[Any], text: str, days: int, *, now: int) -> Asked:
+    """An agreement as it would be if it were saved now, to be tried against the version in force: of its name, else
+    of the house rules. Raises YamlRefused, FaultyAgreement."""
+    agreement, in_force = read_draft(conn, text, now=now), agreements.in_force(conn, now)
+    other = in_force.get(agreement.campaign) or in_force.get(HOUSE)
     return Asked(None, None, days, agreement, other, "", company_time_zone(conn))
 
 
@@ -112,22 +123,26 @@ def situations_then(
 ) -> Iterator[tuple[int, int, Situation]]:
     """How each lead stood under the agreement at a moment: (lead, moment, situation), in the order given.
 
-    Folded from the journal; leads that are no more are left out.
+    Folded from the journal, colleagues as they are known now; leads that are no more are left out.
     """
     remaining = iter(moments)
     while page := list(islice(remaining, LEADS_AT_ONCE)):
         rows = leads.load(conn, [lead for lead, _ in page], lock=False)
         facts = facts_of_persons(conn, {row.person for row in rows.values()})
+        colleagues = accounts.colleagues(conn, {n: row.account for n, row in rows.items() if row.account is not None})
         for lead, at in page:
             if (row := rows.get(lead)) is not None:
-                yield lead, at, _situation(agreement, row.lead, facts[row.person], at)
+                yield lead, at, _situation(agreement, row.lead, facts[row.person], colleagues.get(lead), at)
 
 
-def _situation(agreement: Agreement, lead: Lead, facts: Iterable[Event], at: int) -> Situation:
+def _situation(
+    agreement: Agreement, lead: Lead, facts: Iterable[Event], colleagues: tuple[Colleague, ...] | None, at: int
+) -> Situation:
     known = [fact for fact in facts if fact.t <= at]
     tally = count(agreement, EMPTY_TALLY, known, cycle_from=lead.cycle_from)
     captured_at = min([lead.captured_at, *(fact.t for fact in known if not is_visitor(fact.subject))])
-    return situation_of(agreement, observe(EMPTY_PROFILE, known), tally, at=at, captured_at=captured_at)
+    profile = observe(EMPTY_PROFILE, known)
+    return situation_of(agreement, profile, tally, at=at, captured_at=captured_at, colleagues=colleagues)
 
 
 def at_work(conn: Connection[Any], agreement: Agreement, *, now: int) -> tuple[tuple[Seller, ...], Calendar]:

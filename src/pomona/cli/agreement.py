@@ -9,6 +9,7 @@ import typer
 
 from pomona import agreement_remote, clock
 from pomona.agreement_file import read_agreement_file
+from pomona.cli.backtest import backtest
 from pomona.domain.agreement.lint import lint as lint_agreement
 from pomona.domain.agreement.lint import refusing
 from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD
@@ -51,6 +52,12 @@ def add_to(app: typer.Typer) -> None:
     group.command(
         help=say("Взять соглашение из работающей Помоны в файл.", "Take an agreement from a running Pomona to a file.")
     )(pull)
+    group.command(
+        help=say(
+            "Проверить соглашение на прошлом: кто созрел бы и кому достался бы. Ничего не меняет.",
+            "Try an agreement on the past: who would have ripened, who would have got them. Changes nothing.",
+        )
+    )(backtest)
     group.command(help=say("JSON Schema соглашения.", "The JSON Schema of agreements."))(schema)
     app.add_typer(group, name="agreement")
 

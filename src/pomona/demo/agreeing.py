@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from pomona.actions.agreements import propose, save_draft, sign
+from pomona.actions.backtests import ask, in_its_place
 from pomona.demo.fitting import fit
 from pomona.demo.journeys import MOSCOW, Span
 from pomona.demo.simulation import Simulation
@@ -84,6 +85,9 @@ def _sign(conn: Connection[Any], version: int, paper: Paper, signers: Signers, n
     sign(conn, version, "marketing", user=signers.marketing, now=now)
     if paper.sales_sign:
         sign(conn, version, "sales", user=signers.sales, now=now)
+    else:
+        # Whoever is to sign wants to know what it would change: told as soon as long jobs are carried out.
+        ask(conn, version, against=in_its_place(conn, version, now=now), days=90, user=signers.sales, now=now)
 
 
 def _day(span: Span, share: float) -> int:

@@ -8,6 +8,7 @@ put forward, a time that does not exist means the moment as far behind the jump 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -92,8 +93,9 @@ def is_open(calendar: Calendar, t: int) -> bool:
     return next_open(calendar, t) == t
 
 
+@lru_cache(maxsize=1024)
 def next_open(calendar: Calendar, t: int) -> int:
-    """The first moment of working time at or after `t`.
+    """The first moment of working time at or after `t`. Kept: routing asks it of each seller at one moment.
 
     Raises:
         CalendarError: `never_open` if there is none within ten years.

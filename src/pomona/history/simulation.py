@@ -153,6 +153,8 @@ class _Dealing:
 
     def _hand_over(self) -> None:
         """Empty the queue as far as it goes, the hottest first, then the oldest."""
+        if not self._anybody_free():
+            return
         waiting = sorted(self.queue, key=lambda each: (each.situation.grade or "~", each.at, each.lead))
         self.queue = []
         for number, each in enumerate(waiting):
