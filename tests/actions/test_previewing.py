@@ -11,7 +11,7 @@ from pomona.domain.event import DAY, HOUR
 from pomona.domain.profile import profile_from_bytes
 from pomona.domain.scoring import situation_of, tally_from_bytes
 from pomona.domain.terms import key_of
-from pomona.store import agreements, leads, tallies
+from pomona.store import accounts, agreements, leads, tallies
 from pomona.store.leads import Known, Part
 from tests.actions.engine import HOUSE, fact, lead_of, put_in_force, record, run_engine, with_points_of_head
 from tests.conftest import NOW
@@ -43,12 +43,15 @@ def base(conn: Conn) -> list[int]:
 def test_under_the_version_in_force_a_lead_stands_as_the_engine_stored_it(conn: Conn, base: list[int]) -> None:
     house = agreements.in_force(conn, NOW)["default"]
     stored, rows = tallies.load(conn, base), leads.load(conn, base, lock=False)
+    colleagues = accounts.colleagues(conn, {number: row.account for number, row in rows.items() if row.account})
     for row, _, (situation,) in standings(conn, dict.fromkeys(base, NOW), [house]):
         profile, tally = (
             profile_from_bytes(rows[row.lead.id].profile),
             tally_from_bytes(stored[row.lead.id][key_of(house)]),
         )
-        assert situation == situation_of(house, profile, tally, at=NOW, captured_at=row.lead.captured_at)
+        seen = colleagues.get(row.lead.id)
+        captured_at = row.lead.captured_at
+        assert situation == situation_of(house, profile, tally, at=NOW, captured_at=captured_at, colleagues=seen)
 
 
 def test_only_what_happened_up_to_the_moment_counts(conn: Conn, base: list[int]) -> None:
@@ -123,6 +126,6 @@ def test_of_a_large_base_a_stable_part_is_looked_at(conn: Conn, base: list[int])
 
 def test_of_more_leads_than_are_counted_an_even_part_is(conn: Conn) -> None:
     put_in_force(conn, HOUSE)
-    many = Part([Known(number, 0, 0, b"") for number in range(5_000)], 20_000)
+    many = Part([Known(number, 0, 0, b"", 0) for number in range(5_000)], 20_000)
     found = ground(conn, read_agreement(HOUSE), many, now=NOW)
     assert (len(found.leads), found.total) == (1_667, 20_000)

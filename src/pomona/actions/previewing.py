@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from pomona.actions.persons import facts_of_persons
+from pomona.domain.account import Colleague
 from pomona.domain.agreement import Agreement
 from pomona.domain.comparison import SHOWN, Scored, choose_shown
 from pomona.domain.condition import Situation
@@ -14,7 +15,7 @@ from pomona.domain.profile import EMPTY_PROFILE, observe, profile_from_bytes
 from pomona.domain.ripeness import HOUSE, Readiness, readiness
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
 from pomona.domain.terms import Terms
-from pomona.store import agreements, leads
+from pomona.store import accounts, agreements, leads
 from pomona.store.leads import Known, LeadRow, Part
 
 FRESHEST = 300
@@ -98,6 +99,7 @@ def distribution(
 def standings(conn: Connection[Any], moments: Mapping[int, int], under: Sequence[Agreement]) -> Iterable[Standing]:
     """Each of these leads at its moment (microseconds UTC), whether the agreements cover it or not.
 
+    Its colleagues are as they are now, with those of their acts that agreements in force count.
     In the order of `moments`, without leads that are no more: erased, or merged into another.
     """
     numbers = list(moments)
@@ -106,8 +108,9 @@ def standings(conn: Connection[Any], moments: Mapping[int, int], under: Sequence
         rows = leads.load(conn, wanted, lock=False)
         live = [rows[number] for number in wanted if number in rows and rows[number].lead.merged_into is None]
         facts = facts_of_persons(conn, {row.person for row in live})
+        colleagues = accounts.colleagues(conn, {row.lead.id: row.account for row in live if row.account is not None})
         for row in live:
-            yield _standing(row, facts[row.person], moments[row.lead.id], under)
+            yield _standing(row, facts[row.person], moments[row.lead.id], under, colleagues.get(row.lead.id))
 
 
 def covered(conn: Connection[Any], draft: Agreement, profiles: Iterable[bytes], *, now: int) -> list[bool]:
@@ -139,7 +142,13 @@ def _scored(leads: Iterable[Known]) -> list[Scored]:
     return [Scored(each.lead, each.score) for each in leads]
 
 
-def _standing(row: LeadRow, facts: Collection[Event], at: int, under: Sequence[Agreement]) -> Standing:
+def _standing(
+    row: LeadRow,
+    facts: Collection[Event],
+    at: int,
+    under: Sequence[Agreement],
+    colleagues: tuple[Colleague, ...] | None,
+) -> Standing:
     known = [fact for fact in facts if fact.t <= at]
     profile = observe(EMPTY_PROFILE, known)
     situations = (
@@ -149,6 +158,7 @@ def _standing(row: LeadRow, facts: Collection[Event], at: int, under: Sequence[A
             count(agreement, EMPTY_TALLY, known, cycle_from=row.lead.cycle_from),
             at=at,
             captured_at=row.lead.captured_at,
+            colleagues=colleagues,
         )
         for agreement in under
     )

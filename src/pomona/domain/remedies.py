@@ -54,7 +54,14 @@ def agrees(case: Case, agreement: Agreement | None = None) -> bool:
     """Whether the draft, or the agreement in its place, does with the lead what most people would."""
     found = case.situation
     if agreement is not None:
-        found = situation_of(agreement, found.profile, found.tally, at=found.at, captured_at=found.captured_at)
+        found = situation_of(
+            agreement,
+            found.profile,
+            found.tally,
+            at=found.at,
+            captured_at=found.captured_at,
+            colleagues=found.colleagues,
+        )
     return (readiness(found) == Readiness.RIPE) == case.take
 
 
