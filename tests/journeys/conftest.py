@@ -131,10 +131,10 @@ def _wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path
 
 @pytest.fixture
 def picture() -> Callable[[Any, str], None]:
-    """Keeps a picture of a page among the test artefacts."""
+    """Keeps a picture of a page among the test artefacts; carets stay: hiding them leaves styles in the page."""
 
     def take(page: Any, name: str) -> None:
         ARTEFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTEFACTS / f"{name}.png")
+        page.screenshot(path=ARTEFACTS / f"{name}.png", caret="initial")
 
     return take

@@ -29,7 +29,8 @@ ready:
 """
 
 
-def _log_in(browser: Browser, running: Running, login: str, viewport: ViewportSize = LAPTOP) -> Page:
+def log_in(browser: Browser, running: Running, login: str, viewport: ViewportSize = LAPTOP) -> Page:
+    """A browser in which that user is logged in."""
     page = browser.new_context(viewport=viewport).new_page()
     page.goto(f"{running.address}/login/")
     page.fill("[name=username]", login)
@@ -41,7 +42,7 @@ def _log_in(browser: Browser, running: Running, login: str, viewport: ViewportSi
 
 def test_the_first_event_of_a_new_source_shows_by_itself(browser: Browser, running: Running) -> None:
     running.conn.execute("UPDATE \"user\" SET language = 'en', theme = 'light'")
-    page = _log_in(browser, running, "marketing")
+    page = log_in(browser, running, "marketing")
     page.goto(f"{running.address}/sources/new/")
     page.fill("[name=name]", "Landing page")
     page.get_by_role("button", name="Make it").click()
@@ -58,8 +59,9 @@ def test_marketing_writes_puts_right_and_proposes_and_both_sides_sign(
     browser: Browser, running: Running, picture: Picture
 ) -> None:
     running.conn.execute("UPDATE \"user\" SET language = 'ru', theme = 'light'")
-    marketing, head = _log_in(browser, running, "marketing"), _log_in(browser, running, "head")
+    marketing, head = log_in(browser, running, "marketing"), log_in(browser, running, "head")
     marketing.goto(f"{running.address}/agreements/write/")
+    marketing.get_by_text("Или начать с файла YAML").click()
     text = marketing.get_by_label("Соглашение в YAML")
     text.fill(AGREEMENT)
     marketing.get_by_role("button", name="Проверить").click()
@@ -67,6 +69,7 @@ def test_marketing_writes_puts_right_and_proposes_and_both_sides_sign(
     picture(marketing, "agreement-fault-ru-light-laptop")
     text.fill(AGREEMENT.replace("fifty", "50"))
     marketing.get_by_role("button", name="Проверить").click()
+    marketing.get_by_role("link", name="Прочесть, проверить, предложить").click()
     expect(marketing.get_by_text("Чем отличается от правил дома")).to_be_visible()
     marketing.get_by_role("button", name="Отдать на подпись").click()
     marketing.get_by_role("button", name="Подписать").click()
@@ -85,7 +88,7 @@ def test_every_page_fits_its_device_without_a_fault(
 ) -> None:
     running.conn.execute('UPDATE "user" SET language = %s, theme = %s', (language, theme))
     running.ripen("Ольга Серова")
-    page = _log_in(browser, running, "admin", viewport)
+    page = log_in(browser, running, "admin", viewport)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -102,7 +105,7 @@ def test_every_page_fits_its_device_without_a_fault(
 def test_the_funnel_is_walked_by_keyboard(browser: Browser, running: Running) -> None:
     running.conn.execute("UPDATE \"user\" SET language = 'en', theme = 'light'")
     running.ripen("Ирина Котова")
-    page = _log_in(browser, running, "head")
+    page = log_in(browser, running, "head")
     page.goto(f"{running.address}/funnel/")
     expect(page.locator(".verdict")).to_be_visible()
     page.keyboard.press("j")
@@ -120,7 +123,7 @@ def test_a_seller_judges_past_leads_by_keys_and_marketing_sees_the_draft_tried(
     now, text = clock.now(), "campaign: winter\nextends: default\nready: {pass_mark: {start: 50, min: 45, max: 60}}\n"
     draft = save_draft(running.conn, text, user=None, now=now).id
     fitting.invite(running.conn, draft, [running.users["seller"]], user=None, now=now)
-    seller = _log_in(browser, running, "seller", PHONE)
+    seller = log_in(browser, running, "seller", PHONE)
     seller.goto(f"{running.address}/agreements/")
     seller.get_by_role("link", name="Judge").click()
     head = seller.locator(".judging-head")
@@ -129,7 +132,7 @@ def test_a_seller_judges_past_leads_by_keys_and_marketing_sees_the_draft_tried(
     for key, then in (("1", "lead 2"), ("ArrowLeft", "lead 3"), ("u", "lead 2"), ("3", "lead 3")):
         seller.keyboard.press(key)
         expect(head).to_contain_text(then)
-    marketing = _log_in(browser, running, "marketing")
+    marketing = log_in(browser, running, "marketing")
     marketing.goto(f"{running.address}/agreements/of/winter/1/")
     expect(marketing.locator(".preview-leads > li").first).to_be_visible()
     bar = marketing.locator(".histogram g").last

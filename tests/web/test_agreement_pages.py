@@ -32,11 +32,17 @@ def _version(name: str = "spring", number: int = 1) -> Any:
     return AgreementVersion.objects.get(agreement=name, number=number)
 
 
+def _edition() -> int:
+    from pomona.store.models import DraftText
+
+    return DraftText.objects.latest("id").pk
+
+
 def test_a_pasted_agreement_becomes_a_draft_that_reads_as_sentences(log_in: LogIn) -> None:
     browser = log_in("marketing", "en")
     answer = _write(browser)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/agreements/of/spring/1/")
-    page = browser.get(answer.headers["Location"]).content.decode()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/agreements/drafts/{_version().pk}/")
+    page = browser.get("/agreements/of/spring/1/").content.decode()
     assert "5 points for each page view of /pricing*, at most 15; after 14 days worth half" in page
     assert "What differs from the house rules" in page
     assert "3.0% of those below the pass mark, handed over unmarked" in page
@@ -117,11 +123,13 @@ def test_nobody_signs_for_another_side_and_no_get_signs(log_in: LogIn) -> None:
 
 def test_the_next_version_shows_what_differs_from_the_one_in_force(log_in: LogIn) -> None:
     browser = log_in("marketing", "en")
-    next_house = log_in("head", "en").get("/agreements/write/", {"of": "default"}).content.decode()
-    assert "at_most: 30" in next_house
+    begun = log_in("head", "en").post("/agreements/next/default/")
+    assert "at_most: 30" in browser.get(begun.headers["Location"]).content.decode()
+    assert browser.post("/agreements/next/default/").headers["Location"] == begun.headers["Location"]
     from tests.web.company import AGREEMENT
 
-    _write(browser, AGREEMENT.replace("points: 25", "points: 30"))
+    form = {"text": AGREEMENT.replace("points: 25", "points: 30"), "edition": _edition()}
+    browser.post(f"{begun.headers['Location']}text/", form)
     page = browser.get("/agreements/of/default/2/").content.decode()
     differs = page[page.index('class="table differences"') :]
     differs = differs[: differs.index("</table>")]
@@ -166,7 +174,7 @@ def test_what_cannot_be_meant_is_told_on_the_page_and_refused_when_proposed(
 ) -> None:
     browser = log_in("marketing", "ru")
     _write(browser, SPRING + NOBODY)
-    for address in ("/agreements/of/spring/1/", "/agreements/write/?of=spring"):
+    for address in ("/agreements/of/spring/1/", f"/agreements/drafts/{_version().pk}/"):
         page = browser.get(address).content.decode()
         assert "Мешает подписать" in page
         assert "Строка 11, знак 3: ready.pass_mark: Созреть не сможет никто" in page

@@ -56,7 +56,13 @@ agreement           default               AMHSO  -
 agreement_version   default 1             AMHSO  -
 agreement_schema    -                     AMHSO  -
 write_agreement     -                     AMH    AMH
+next_version        default               -      AMH
 begin_agreements    -                     -      AMH
+draft               {draft}               AMH    -
+change_draft        {draft}               -      AMH
+write_draft         {draft}               -      AMH
+draft_findings      {draft}               AMH    -
+undo_draft          {draft} 1             -      AMH
 agreement_preview   -                     -      AMH
 agreement_preview_scores -                -      AMH
 try_lead            -                     AMHSO  -

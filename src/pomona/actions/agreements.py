@@ -13,7 +13,7 @@ from pomona.domain.errors import Language, PomonaError
 from pomona.domain.ripeness import HOUSE
 from pomona.domain.trials import TrialTerms
 from pomona.formats.yaml_document import Locate, fault_lines, finding_lines, read_yaml
-from pomona.store import agreements, switching
+from pomona.store import agreements, drafts, switching
 from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
 from pomona.store.installation import company_time_zone
@@ -57,6 +57,12 @@ class RefusedSignature(PomonaError):
         "not_a_draft": (
             "Версия {number} соглашения «{name}» уже предложена: изменения начните новым черновиком.",
             "Version {number} of “{name}” was proposed already: begin a new draft for changes.",
+        ),
+        "unfinished": (
+            "Черновик {number} соглашения «{name}» ещё нельзя предложить: его текст не дописан. "
+            "Исправьте в нём то, что отмечено.",
+            "Draft {number} of “{name}” cannot be proposed yet: its text is unfinished. "
+            "Put right what is marked in it.",
         ),
         "not_proposed": (
             "Версию {number} соглашения «{name}» сейчас нельзя подписать: подписывают предложенную версию.",
@@ -178,11 +184,14 @@ def propose(
             row.number, row.state, agreements.document_of(conn, row.id)
         ):
             raise ChangedMeanwhile("changed_meanwhile", name=row.name)
+        if drafts.newest(conn, row.id).text != agreements.document_of(conn, row.id):
+            raise RefusedSignature("unfinished", name=row.name, number=row.number)
         _refuse_unsignable(conn, row, now)
         if trial is not None:
             trials.propose_trial(conn, row, trial, now=now)
         agreements.keep_lists(conn, row.id)
         agreements.set_state(conn, row.id, "proposed")
+        drafts.forget(conn, row.id)
         switching.wake(conn)
 
 

@@ -197,10 +197,12 @@ def _place(event: Any) -> Place:
 
 
 def _value(event: Any) -> Any:
-    """What a scalar means: in quotes a text, plain also null, a truth value or a number."""
-    text: str = event.value
-    if not event.implicit[0]:
-        return text
+    """What a scalar means; in quotes it is a text."""
+    return plain_value(event.value) if event.implicit[0] else event.value
+
+
+def plain_value(text: str) -> Any:
+    """What a scalar without quotes means: a text, null, a truth value or a number."""
     if text in _PLAIN:
         return _PLAIN[text]
     if _INTEGER.fullmatch(text):

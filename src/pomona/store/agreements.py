@@ -12,7 +12,7 @@ from pomona.domain.agreement import Agreement, read_agreement
 from pomona.domain.stages import Decision
 from pomona.domain.terms import Terms
 from pomona.domain.trials import Trial
-from pomona.store import lists, switching, trials
+from pomona.store import drafts, lists, switching, trials
 from pomona.store.lists import ListVersion
 
 Items = tuple[tuple[str, frozenset[str]], ...]
@@ -261,6 +261,7 @@ def save_draft(
         ),
     ).fetchone()
     assert row is not None
+    drafts.add(conn, row[0], text, user=user, now=now)
     return VersionRow(*row)
 
 
@@ -304,6 +305,14 @@ def put_in_force(conn: Connection[Any], row: VersionRow, *, start: int, end: int
         "UPDATE agreement_version SET state = %s, in_force_from = %s, in_force_until = %s WHERE id = %s",
         ("in_force" if start <= now else "signed", start, end, row.id),
     )
+
+
+def has_draft(conn: Connection[Any], name: str) -> bool:
+    """Whether the agreement has a draft that can be written."""
+    row = conn.execute(
+        "SELECT 1 FROM agreement_version WHERE agreement_id = %s AND state = 'draft'", (name,)
+    ).fetchone()
+    return row is not None
 
 
 def any_agreement(conn: Connection[Any]) -> bool:

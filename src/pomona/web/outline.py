@@ -13,7 +13,7 @@ from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.agreement.values import BandRule, Grade, Rule
 from pomona.domain.errors import Language
 from pomona.domain.sentences import say_clock, say_condition, say_question, say_route_line, say_rule, say_span
-from pomona.domain.words import TRAITS, length, word
+from pomona.domain.words import TRAITS, length, told, word
 from pomona.web import words
 
 STEPS: dict[str, Promise] = {
@@ -63,7 +63,7 @@ def outline(agreement: Agreement, language: Language) -> list[Step]:
     """The agreement in its steps; groups without lines are left out."""
     groups = {
         "ready": _ready(agreement, language),
-        "route": [Group("", tuple(_route(line, language) for line in agreement.route))],
+        "route": [Group("", tuple(route_line(line, language) for line in agreement.route))],
         "respond": _respond(agreement, language),
         "automate": [Group("", tuple(_automate(agreement, language)))],
         "promise": [Group("", tuple(_promise(agreement, language)))],
@@ -93,14 +93,13 @@ def _placed(steps: Iterable[Step]) -> dict[tuple[str, str], Line]:
 
 def _ready(agreement: Agreement, language: Language) -> list[Group]:
     ready = agreement.ready
-    says: Callable[..., str] = lambda condition: _sentence(say_condition(condition, language))  # noqa: E731
+    says: Callable[..., str] = lambda condition: as_sentence(say_condition(condition, language))  # noqa: E731
     stages = [
         Line(says(ready.captured), _("Becomes a lead (MCL)")),
         Line(says(ready.mql), _("Ripe (MQL)")),
         *([Line(says(ready.sql), _("Qualified (SQL)"))] if ready.sql else []),
         *([Line(says(ready.won), _("Won"))] if ready.won else []),
     ]
-    worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
     if ready.holdout:
         share = {"share": words.percent(ready.holdout)}
         stages.append(
@@ -109,29 +108,38 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
     rules = {
         pgettext("points for", "Fit: who they are"): ready.fit,
         pgettext("points for", "Interest: what they do"): ready.interest,
-        pgettext("points for", "Answers: what they tell"): [rule for rule in ready.answers if rule.name not in worth],
+        pgettext("points for", "Answers: what they tell"): written_answers(agreement),
     }
     return [
-        Group("", (_pass_mark(agreement), _grades(ready.grades))),
-        *(Group(title, tuple(_rule(rule, language) for rule in of_section)) for title, of_section in rules.items()),
-        Group(_("Questions we ask"), tuple(_question(each, language) for each in agreement.questions)),
-        Group(_("The hosted form"), tuple(_form(agreement, language))),
+        Group("", (pass_mark_line(agreement), grades_line(ready.grades))),
+        *(Group(title, tuple(rule_line(rule, language) for rule in of_section)) for title, of_section in rules.items()),
+        Group(_("Questions we ask"), tuple(question_line(each, language) for each in agreement.questions)),
+        Group(_("The hosted form"), tuple(form_lines(agreement, language))),
         Group(_("Never passed on"), tuple(Line(says(each.when), each.name) for each in ready.never)),
         Group(_("When is a lead what?"), tuple(stages)),
-        Group(_("Returned leads"), tuple(_returned(agreement, language))),
+        Group(_("Returned leads"), tuple(returned_lines(agreement, language))),
     ]
 
 
-def _rule(rule: Rule, language: Language) -> Line:
+def written_answers(agreement: Agreement) -> list[Rule]:
+    """The rules for answers that are written as such: not those that say what a question's answers are worth."""
+    worth = {rule.name for question in agreement.questions for rule in question_rules(question)}
+    return [rule for rule in agreement.ready.answers if rule.name not in worth]
+
+
+def rule_line(rule: Rule, language: Language) -> Line:
+    """A rule with its name and points."""
     amount = None if isinstance(rule, BandRule) else rule.points
-    return Line(_sentence(say_rule(rule, language)), rule.name, amount)
+    return Line(as_sentence(say_rule(rule, language)), rule.name, amount)
 
 
-def _question(question: Question, language: Language) -> Line:
-    return Line(_sentence(say_question(question, language)), question.code)
+def question_line(question: Question, language: Language) -> Line:
+    """A question with its code."""
+    return Line(as_sentence(say_question(question, language)), question.code)
 
 
-def _form(agreement: Agreement, language: Language) -> Iterable[Line]:
+def form_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """The hosted form."""
     form = agreement.form
     if form is None:
         return
@@ -144,7 +152,8 @@ def _form(agreement: Agreement, language: Language) -> Iterable[Line]:
         yield Line(", ".join(form.embed_on), _("May be shown within"))
 
 
-def _pass_mark(agreement: Agreement) -> Line:
+def pass_mark_line(agreement: Agreement) -> Line:
+    """The pass mark and how far it may be moved."""
     mark = agreement.ready.pass_mark
     if mark.min == mark.max:
         return Line(_("%(mark)s points") % {"mark": words.points(mark.start)}, _("Pass mark"))
@@ -152,7 +161,8 @@ def _pass_mark(agreement: Agreement) -> Line:
     return Line(_("%(mark)s points; may be moved between %(low)s and %(high)s") % values, _("Pass mark"))
 
 
-def _grades(grades: tuple[Grade, ...]) -> Line:
+def grades_line(grades: tuple[Grade, ...]) -> Line:
+    """The letters with the scores at which they begin."""
     said = [
         _("%(letter)s from %(points)s") % {"letter": grade.letter, "points": words.points(grade.at_least)}
         if grade.at_least is not None
@@ -162,18 +172,20 @@ def _grades(grades: tuple[Grade, ...]) -> Line:
     return Line(", ".join(said), _("Grades"))
 
 
-def _returned(agreement: Agreement, language: Language) -> list[Line]:
+def returned_lines(agreement: Agreement, language: Language) -> list[Line]:
+    """Why leads are given back, and when they come again."""
     returned = agreement.ready.returned
     lines = [Line(", ".join(returned.reasons), _("Reasons"))] if returned.reasons else []
     if returned.again_after is not None:
         after = _("after %(time)s") % {"time": length(returned.again_after, language)}
         unless = say_condition(returned.unless, language) if returned.unless else ""
         text = _("%(after)s, or at once: %(condition)s") % {"after": after, "condition": unless} if unless else after
-        lines.append(Line(_sentence(text), _("Comes again")))
+        lines.append(Line(as_sentence(text), _("Comes again")))
     return lines
 
 
-def _route(line: RouteRule, language: Language) -> Line:
+def route_line(line: RouteRule, language: Language) -> Line:
+    """A line of the route."""
     ways = {
         "round_robin": _("by turns"),
         "weighted": _("by shares"),
@@ -181,13 +193,13 @@ def _route(line: RouteRule, language: Language) -> Line:
         "all_ring": _("ringing all"),
         "pull_queue": _("from a common queue"),
     }
-    return Line(f"{_sentence(say_route_line(line, language))}, {ways[line.by]}", line.name if line.when else "")
+    return Line(f"{as_sentence(say_route_line(line, language))}, {ways[line.by]}", line.name if line.when else "")
 
 
 def _respond(agreement: Agreement, language: Language) -> list[Group]:
     respond = agreement.respond
     hours = [Line(respond.calendar, _("Working hours"))] if respond.calendar else []
-    clocks = tuple(Line(_sentence(say_clock(clock, language))) for clock in respond.first_contact)
+    clocks = tuple(Line(as_sentence(say_clock(clock, language))) for clock in respond.first_contact)
     groups = [Group("", tuple(hours)), Group(_("First contact"), clocks)]
     if respond.next_attempts:
         tries = ", ".join(say_span(span, language) for span in respond.next_attempts.after)
@@ -196,18 +208,47 @@ def _respond(agreement: Agreement, language: Language) -> list[Group]:
 
 
 def _automate(agreement: Agreement, language: Language) -> Iterable[Line]:
-    automate = agreement.automate
-    if automate.nurture:
-        yield Line(automate.nurture.sequence, _("Nurture"))
+    yield from nurture_lines(agreement, language)
+    yield from notify_lines(agreement)
+    yield from attendant_lines(agreement, language)
+
+
+def nurture_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """What is sent to whom is not ripe yet, until when, and what ends it early."""
+    nurture = agreement.automate.nurture
+    if nurture:
+        yield Line(nurture.sequence, _("Nurture"))
+        if nurture.until:
+            yield Line(as_sentence(say_condition(nurture.until, language)), _("Nurture until"))
+        if nurture.wake:
+            yield Line(as_sentence(say_condition(nurture.wake, language)), _("Nurture ends early"))
+
+
+def notify_lines(agreement: Agreement) -> Iterable[Line]:
+    """Who hears of leads, and how."""
     ways = {"mail": _("by mail"), "browser": _("in the browser"), "telegram": _("by Telegram")}
-    notified = {"seller": _("Notify the seller"), "team": _("Notify the team")}
-    for whom, channels in automate.notify.items():
+    notified = {"seller": _("Notify the seller"), "team": _("Notify the team"), "head_of_sales": _("Notify the head")}
+    for whom, channels in agreement.automate.notify.items():
         yield Line(", ".join(ways.get(channel, channel) for channel in channels), notified.get(whom, whom))
-    if automate.attendant and automate.attendant.questions:
-        yield Line(", ".join(automate.attendant.questions), _("The attendant asks"))
 
 
-def _promise(agreement: Agreement, language: Language) -> Iterable[Line]:
+def attendant_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """What the phone attendant asks, whom it connects, and what it does otherwise."""
+    attendant = agreement.automate.attendant
+    if not attendant:
+        return
+    does = {"connect": _("connect"), "call_back": _("promise a call back"), "voicemail": _("take a message")}
+    if attendant.questions:
+        yield Line(", ".join(told(each, language) for each in attendant.questions), _("The attendant asks"))
+    if attendant.connect_when:
+        yield Line(as_sentence(say_condition(attendant.connect_when, language)), _("The attendant connects"))
+    yield Line(does[attendant.if_unknown], _("If it does not know"))
+    if attendant.otherwise:
+        yield Line(", ".join(does[each] for each in attendant.otherwise), _("The attendant otherwise"))
+
+
+def promise_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """What both sides bind themselves to."""
     promise = agreement.promise
     if promise.mql_per_week is not None:
         yield Line(words.number(promise.mql_per_week), _("Marketing: ripe leads a week"))
@@ -222,11 +263,37 @@ def _promise(agreement: Agreement, language: Language) -> Iterable[Line]:
         yield Line(text % share, _("Marketing: handed over within"))
     if promise.deadlines_kept is not None:
         yield Line(words.percent(promise.deadlines_kept), _("Sales: contacted in time"))
+
+
+def inflow_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """How many leads may be handed over at most, and when the backlog alarms."""
+    inflow = agreement.inflow
+    if inflow.per_day is not None:
+        yield Line(words.number(inflow.per_day), _("Handed over a day at most"))
+    if inflow.per_week is not None:
+        yield Line(words.number(inflow.per_week), _("Handed over a week at most"))
+    if inflow.backlog_alarm is not None:
+        yield Line(say_span(inflow.backlog_alarm, language), _("Alarm when a lead waits longer than"))
+
+
+def covers_lines(agreement: Agreement) -> Iterable[Line]:
+    """Which traffic is the campaign's."""
     covers = [f"{_COVERED_BY[cover.by]()} {cover.pattern}" for cover in agreement.covers]
     if covers:
         yield Line(", ".join(covers), _("Holds for"))
+
+
+def runs_lines(agreement: Agreement) -> Iterable[Line]:
+    """From when to when the campaign runs."""
     if agreement.runs.start is not None or agreement.runs.end is not None:
         yield Line(_runs(agreement), _("Runs"))
+
+
+def _promise(agreement: Agreement, language: Language) -> Iterable[Line]:
+    yield from promise_lines(agreement, language)
+    yield from inflow_lines(agreement, language)
+    yield from covers_lines(agreement)
+    yield from runs_lines(agreement)
 
 
 _COVERED_BY: dict[str, Callable[[], str]] = {
@@ -253,5 +320,6 @@ def _not_yet(agreement: Agreement, step: str, language: Language) -> tuple[str, 
     return tuple(dict.fromkeys(texts))
 
 
-def _sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
+    """The text with a capital letter."""
     return text[:1].upper() + text[1:]

@@ -108,6 +108,10 @@ class AgreementError(PomonaError):
             "соглашения «{name}», которое здесь продолжено, нет",
             "the agreement “{name}” that this one extends does not exist",
         ),
+        "other_campaign": (
+            "это черновик соглашения «{name}»: для другой кампании начните новое соглашение",
+            "this is a draft of “{name}”: begin a new agreement for another campaign",
+        ),
         "unknown_list": ("списка «{name}» нет", "there is no list “{name}”"),
         "after_otherwise": (
             "после otherwise строк не бывает: до них очередь не дойдёт",

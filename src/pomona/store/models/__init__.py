@@ -1,6 +1,13 @@
 """Tables. Rows have no behaviour. Times are integer microseconds UTC unless a field says otherwise."""
 
-from pomona.store.models.agreements import Agreement, AgreementSignature, AgreementVersion, Backtest, BacktestLead
+from pomona.store.models.agreements import (
+    Agreement,
+    AgreementSignature,
+    AgreementVersion,
+    Backtest,
+    BacktestLead,
+    DraftText,
+)
 from pomona.store.models.demo import TourStop
 from pomona.store.models.fitting import Fitting, FittingJudge, FittingJudgement, FittingLead
 from pomona.store.models.identity import HandLink, Link, Person, Visit
@@ -22,6 +29,7 @@ __all__ = [
     "BacktestLead",
     "Calendar",
     "Cursor",
+    "DraftText",
     "Fitting",
     "FittingJudge",
     "FittingJudgement",

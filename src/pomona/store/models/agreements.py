@@ -45,6 +45,21 @@ class AgreementVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once")]
 
 
+class DraftText(models.Model):
+    """What was written into a draft, step by step: the newest is what its writers see, read or not yet readable.
+
+    The id tells one step from the next; whoever changes a draft names the one they saw.
+    """
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="texts")
+    text = models.TextField()
+    written_at = models.BigIntegerField()
+    written_by = models.ForeignKey("User", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        db_table = "draft_text"
+
+
 class AgreementSignature(models.Model):
     """Marketing's or sales' signature under one version."""
 

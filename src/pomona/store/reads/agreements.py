@@ -93,6 +93,13 @@ def agreement(user: User, name: str) -> AgreementLine | None:
     return line if line and line.versions else None
 
 
+def version_by_id(user: User, version_id: int) -> Version | None:
+    """The version of that row, or None if there is none; for those who may write agreements."""
+    demand(user, Power.WRITE_AGREEMENTS)
+    row = AgreementVersion.objects.select_related("created_by").filter(pk=version_id).first()
+    return None if row is None else _version(row)
+
+
 def _rows() -> QuerySet[Agreement]:
     return Agreement.objects.prefetch_related("versions__signatures__user", "versions__created_by")
 

@@ -1,125 +1,112 @@
-"""Writing an agreement as YAML: pasted or uploaded; what is wrong is shown at its line."""
+"""What shall be agreed? Beginning an agreement: from a template, from another one, from a file; its next version."""
 
-from typing import cast
+from typing import Any, cast
 
-import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
-from pomona.actions.agreements import FaultyAgreement, save_draft
-from pomona.domain.agreement import AgreementError
-from pomona.domain.errors import Language
+from pomona.actions import starting
+from pomona.actions.agreements import FaultyAgreement
 from pomona.formats.yaml_document import MOST_CHARACTERS, YamlRefused
-from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
-from pomona.store.reads.agreements import Version, agreement
-from pomona.web.checking import Checked, check
+from pomona.store.reads.agreements import AgreementLine, agreement, agreements
+from pomona.store.reads.unagreed import unagreed_campaigns
+from pomona.web.faults import Fault, faults_of, lines_around
 from pomona.web.request import PageRequest
-
-AROUND = 2
-"""How many lines are shown before and after a line with a fault."""
 
 MOST_BYTES = 4 * MOST_CHARACTERS
 
-
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong, and where; line and column counted from 1. `missing_list` names a list to be made first."""
-
-    line: int
-    column: int
-    text: str
-    missing_list: str = ""
-
-
-class SourceLine(msgspec.Struct, frozen=True):
-    """One line of what was written, with its faults; `gap`: lines before it are left out."""
-
-    number: int
-    text: str
-    faults: tuple[Fault, ...]
-    gap: bool
+TEMPLATES: dict[str, tuple[str | Promise, str | Promise]] = {
+    "ebook": (gettext_lazy("E-book"), gettext_lazy("contacts for something to read; further interest decides")),
+    "webinar": (gettext_lazy("Webinar"), gettext_lazy("who came weighs more than who registered")),
+    "price": (gettext_lazy("Request for a price"), gettext_lazy("they ask already; minutes count")),
+    "calls": (gettext_lazy("Incoming calls"), gettext_lazy("who was missed is called back first")),
+    "exhibition": (gettext_lazy("Exhibition"), gettext_lazy("hundreds of badges at once, calls within days")),
+    "partners": (gettext_lazy("Partners"), gettext_lazy("few leads, recommended ones")),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    """Write a new agreement, or the next version of one."""
+    """Begin an agreement. A text or file that is faulty is shown with its faults at their lines, and nothing begun."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    if request.method != "POST":
-        newest = _newest(page)
-        text = newest.document if newest else _sketch(page)
-        return render(request, "agreement_write.html", {"text": text, "faults": [], "checked": _checked(page, newest)})
-    text, faults = _written(page)
-    if not faults:
-        try:
-            made = save_draft(connection(), text, user=page.user.pk, now=page.now)
-        except (FaultyAgreement, YamlRefused) as error:
-            faults = faults_of(error, page.language)
-        else:
-            return redirect("agreement_version", made.name, made.number)
-    known = {"text": text, "faults": faults, "lines": lines_around(text, faults)}
-    return render(request, "agreement_write.html", known, status=422)
-
-
-def faults_of(error: FaultyAgreement | YamlRefused, language: Language) -> list[Fault]:
-    """Every fault with its place in the text."""
-    if isinstance(error, YamlRefused):
-        return [Fault(*error.place, error.text(language))]
-    return [
-        Fault(*error.locate(fault.path), fault.text(language), missing_list=_missing_list(fault))
-        for fault in error.faults.errors
-    ]
-
-
-def _missing_list(fault: AgreementError) -> str:
-    return str(fault.parameters["name"]) if fault.code == "unknown_list" else ""
-
-
-def lines_around(text: str, faults: list[Fault]) -> list[SourceLine]:
-    """The lines with faults and those near them; a fault behind the end stands on an empty last line."""
-    lines = [*text.splitlines(), ""]
-    of_line: dict[int, list[Fault]] = {}
-    for fault in faults:
-        of_line.setdefault(min(fault.line, len(lines)), []).append(fault)
-    wanted = {near for number in of_line for near in range(number - AROUND, number + AROUND + 1)}
-    return [
-        SourceLine(number, line, tuple(of_line.get(number, ())), gap=number > 1 and number - 1 not in wanted)
-        for number, line in enumerate(lines, 1)
-        if number in wanted
-    ]
-
-
-def _written(page: PageRequest) -> tuple[str, list[Fault]]:
-    """The uploaded file's text, else the pasted one."""
-    file = page.FILES.get("file")
-    if file is None:
-        return page.POST.get("text", "").replace("\r\n", "\n"), []
+    if page.method != "POST":
+        return _page(page, {})
     try:
-        return file.read(MOST_BYTES).decode("utf-8-sig"), []
+        text = _text(page)
+        draft = starting.begin(connection(), text, language=page.language, user=page.user.pk, now=page.now)
+    except (FaultyAgreement, YamlRefused) as error:
+        faults = faults_of(error, page.language)
+        return _page(page, {"text": text, "faults": faults, "lines": lines_around(text, faults)}, status=422)
     except UnicodeDecodeError:
-        return "", [Fault(1, 1, _("The file is not UTF-8 text. Save it as UTF-8 and choose it again."))]
+        unread = Fault(1, 1, _("The file is not UTF-8 text. Save it as UTF-8 and choose it again."))
+        return _page(page, {"faults": [unread]}, status=422)
+    except starting.RefusedStart as error:
+        return _page(page, {"refused": error.text(page.language)}, status=422)
+    return redirect("draft", draft.id)
 
 
-def _newest(page: PageRequest) -> Version | None:
-    """The newest version of the agreement that the page begins from, if it begins from one."""
-    line = agreement(page.user, page.GET["of"]) if "of" in page.GET else None
-    return line.versions[0] if line else None
+@require_POST
+def next_version(request: HttpRequest, name: str) -> HttpResponse:
+    """Go on with an agreement's draft, or begin its next version with the text of its newest."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    newest = _line(page, name).versions[0]
+    if newest.state == "draft":
+        return redirect("draft", newest.id)
+    conn = connection()
+    draft = starting.begin(conn, newest.document, language=page.language, user=page.user.pk, now=page.now)
+    return redirect("draft", draft.id)
 
 
-def _checked(page: PageRequest, newest: Version | None) -> Checked | None:
-    """What was found in the version that the page begins from: the next one can put it right."""
-    read = newest and stored.version(connection(), newest.agreement, newest.number)
-    return check(page, read, newest.document, is_open=True) if newest and read else None
+def _text(page: PageRequest) -> str:
+    """What the agreement begins with: the file, the text, another agreement's, or a template."""
+    if file := page.FILES.get("file"):
+        return str(file.read(MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n"))
+    if text := page.POST.get("text", "").replace("\r\n", "\n"):
+        return text
+    kind, of = page.POST.get("template", ""), page.POST.get("of", "")
+    if kind not in starting.TEMPLATES and not of:
+        raise starting.RefusedStart("nothing_chosen")
+    known = kind in starting.TEMPLATES
+    text = starting.template(kind, page.language) if known else _line(page, of).versions[0].document
+    covers = [{"utm_campaign": campaign} for campaign in page.POST.getlist("covers")]
+    runs = {day: page.POST[day] for day in ("from", "until") if page.POST.get(day)}
+    return starting.named(text, page.POST.get("name", "").strip(), covers=covers, runs=runs)
 
 
-def _sketch(page: PageRequest) -> str:
-    """What a new agreement for a campaign begins with."""
-    campaign = msgspec.json.encode(page.GET.get("campaign") or _("my-campaign")).decode()
-    return f"campaign: {campaign}\nextends: default\ncovers: [{{utm_campaign: {campaign}}}]\n"
+def _line(page: PageRequest, name: str) -> AgreementLine:
+    line = agreement(page.user, name)
+    if line is None:
+        raise Http404
+    return line
 
 
-urls = [path("agreements/write/", write, name="write_agreement")]
+def _page(page: PageRequest, known: dict[str, Any], status: int = 200) -> HttpResponse:
+    asked = page.POST if page.method == "POST" else page.GET
+    campaign = asked.get("campaign", "")
+    context = {
+        "templates": TEMPLATES,
+        "chosen": asked.get("template") or ("" if asked.get("of") else "ebook"),
+        "others": agreements(page.user),
+        "of": asked.get("of", ""),
+        "unagreed": unagreed_campaigns(page.user, now=page.now),
+        "covers": asked.getlist("covers") or [campaign],
+        "name": asked.get("name", campaign),
+        "first": asked.get("from", ""),
+        "last": asked.get("until", ""),
+    }
+    return render(page, "agreement_write.html", context | known, status=status)
+
+
+urls = [
+    path("agreements/write/", write, name="write_agreement"),
+    path("agreements/next/<path:name>/", next_version, name="next_version"),
+]

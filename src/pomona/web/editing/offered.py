@@ -1,0 +1,71 @@
+"""What the pickers of the editor offer, as people call it, with how often it came."""
+
+from collections.abc import Callable, Iterable
+from zoneinfo import available_timezones
+
+import msgspec
+from django.utils.translation import ngettext
+
+from pomona.domain.errors import Language
+from pomona.domain.words import CODES, EVENTS, TRAITS, pick, told
+from pomona.store.database import connection
+from pomona.store.offers import Offer, offers, receivers
+from pomona.web import words
+
+
+class Choosable(msgspec.Struct, frozen=True):
+    """One value to choose, and what is shown for it."""
+
+    value: str
+    label: str
+
+
+def offered_while_typing(language: Language) -> dict[str, list[Choosable]]:
+    """Lists for inputs, by name: what the journal holds, and the words of the agreement it does not hold yet."""
+    found = offers(connection())
+    for kind, known in (("events", EVENTS), ("traits", TRAITS), ("channels", ())):
+        come = {each.value for each in found.get(kind, [])}
+        found[kind] = [*found.get(kind, []), *(Offer(value) for value in known if value not in come)]
+    zones = [Offer(zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
+    says = _sayings(language)
+    return {
+        kind: [_choosable(each, says.get(kind, str)(each.value)) for each in of_kind]
+        for kind, of_kind in {**found, "zones": zones}.items()
+    }
+
+
+def chosen_from(lists: Iterable[str]) -> dict[str, list[Choosable]]:
+    """Options of what the company has, by name: teams, sellers, calendars; and the lists the agreement knows."""
+    found = receivers(connection())
+    return {
+        "team": [Choosable(each.value, _team(each)) for each in found["team"]],
+        "seller": [Choosable(each.value, each.title or each.value) for each in found["seller"]],
+        "calendars": [Choosable(each.value, each.value) for each in found["calendars"]],
+        "lists": [Choosable(name, name) for name in sorted({*lists, *(each.value for each in found["lists"])})],
+    }
+
+
+def _team(team: Offer) -> str:
+    count = team.count or 0
+    sellers = ngettext("%(n)d seller", "%(n)d sellers", count) % {"n": count}
+    return f"{team.title or team.value} · {sellers}"
+
+
+def _choosable(offer: Offer, said: str) -> Choosable:
+    """A value with what is said of it and how often it came; nothing where that adds nothing to the value."""
+    parts = [] if said == offer.value else [said]
+    if offer.count is not None:
+        parts.append(ngettext("%(n)s time", "%(n)s times", offer.count) % {"n": words.number(offer.count)})
+    return Choosable(offer.value, " · ".join(parts))
+
+
+def _sayings(language: Language) -> dict[str, Callable[[str], str]]:
+    return {
+        "events": lambda value: (
+            pick(language, EVENTS[value].nominative, EVENTS[value].english) if value in EVENTS else value
+        ),
+        "traits": lambda value: pick(language, *TRAITS[value]) if value in TRAITS else value,
+        "channels": lambda value: pick(language, *CODES[value]) if value in CODES else value,
+        "questions": lambda value: told(value, language),
+        "answers": lambda value: told(value, language),
+    }

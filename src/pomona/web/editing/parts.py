@@ -1,0 +1,81 @@
+"""What a step of the editor is made of: sections of rules and facts, each with its forms."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from pomona.domain.agreement import Agreement
+from pomona.domain.errors import Language
+from pomona.web.editing.controls import Options, Text
+from pomona.web.editing.forms import Field, Form
+from pomona.web.editing.kinds import ELAPSED, Document, Mould
+from pomona.web.outline import Line
+
+WORKING: Options = (
+    ("m", pgettext_lazy("unit of time", "minutes of work")),
+    ("h", pgettext_lazy("unit of time", "hours of work")),
+    ("wd", pgettext_lazy("unit of time", "working days")),
+)
+EITHER: Options = (*ELAPSED[:4], ("wh", WORKING[1][1]), ("wd", WORKING[2][1]))
+NAME = Field("name", _("Name"), Text())
+
+
+Says = Callable[[Agreement, Language], Iterable[Line]]
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """One shape of a rule: what its button adds, its form, and the keyword by which it is known."""
+
+    key: str
+    label: str | Promise
+    form: Form
+    known_by: str
+    begins: Document = {}
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """A list of rules at `path`; `says`: each rule of the agreement, inherited or not, as a line, in order.
+
+    `ordered`: the first that fits counts. `points`: a rule inherited can be switched off by giving no points.
+    `named`: a rule of the same name replaces the inherited one; else the whole list does.
+    """
+
+    key: str
+    path: tuple[str, ...]
+    says: Says
+    variants: tuple[Variant, ...]
+    ordered: bool = False
+    points: bool = False
+    named: bool = True
+
+    def variant(self, rule: Document) -> Variant:
+        """The shape of a rule of the document."""
+        return next((each for each in self.variants if each.known_by in rule), self.variants[0])
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What is said once: a form over the mapping at `path`, and its lines. `usual` and `short` as of conditions.
+
+    Without fields it is only shown.
+    """
+
+    key: str
+    path: tuple[str, ...]
+    title: str | Promise
+    says: Says
+    form: Form
+    usual: Mould = dict
+    short: Mould = dict
+    template: str = ""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """Rules or facts under one heading of a step; `template` draws what stands before them."""
+
+    step: str
+    title: str | Promise
+    parts: tuple[Rules | Fact, ...]
+    hint: str | Promise = ""

@@ -1,0 +1,73 @@
+// The editor of agreements: rules move by Alt+arrow and by dragging, the pass mark by its slider; a fault leads to its
+// line. Each of these presses a button or fills a field that is there without it.
+(() => {
+  "use strict";
+  const line = (target) => target.closest?.("[data-movable]");
+  const button = (row, way) => row?.querySelector(`[data-move="${way}"]`);
+
+  document.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (!way || !event.altKey || event.target.closest("input, textarea, select")) return;
+    const pressed = button(line(event.target), way);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[aria-disabled='true']")) event.preventDefault();
+  }, true);
+
+  let dragged = null;
+  const over = (event) => {
+    const row = line(event.target);
+    return dragged && row && row !== dragged && row.dataset.list === dragged.dataset.list ? row : null;
+  };
+  const mark = (row) => {
+    for (const each of document.querySelectorAll(".is-target")) each.classList.remove("is-target");
+    row?.classList.add("is-target");
+  };
+  document.addEventListener("dragstart", (event) => {
+    dragged = line(event.target);
+    event.dataTransfer?.setData("text/plain", "");
+  });
+  document.addEventListener("dragover", (event) => {
+    const row = over(event);
+    if (row) event.preventDefault();
+    mark(row);
+  });
+  document.addEventListener("drop", (event) => {
+    const row = over(event);
+    if (!row) return;
+    event.preventDefault();
+    const to = button(dragged, "to");
+    to.value = `move:${row.dataset.at.split(":")[1]}`;
+    to.click();
+  });
+  document.addEventListener("dragend", () => { dragged = null; mark(null); });
+
+  document.addEventListener("input", (event) => {
+    const mirrored = document.getElementById(event.target.dataset.mirrors ?? "");
+    const slider = event.target.id === "f-start" && document.getElementById("mark-slider");
+    if (mirrored) mirrored.value = event.target.value;
+    if (slider) slider.value = event.target.value.replace(",", ".");
+  });
+
+  document.addEventListener("click", (event) => {
+    const fault = event.target.closest("[data-line]");
+    const text = document.getElementById("yaml-text");
+    if (!fault || !text) return;
+    event.preventDefault();
+    const lines = text.value.split("\n");
+    const above = lines.slice(0, fault.dataset.line - 1);
+    const place = above.reduce((sum, each) => sum + each.length + 1, 0) + Number(fault.dataset.column) - 1;
+    text.focus();
+    text.setSelectionRange(place, place);
+    text.scrollTop = ((fault.dataset.line - 4) * text.scrollHeight) / lines.length;
+  });
+
+  // An opened form takes the focus, unless what had it is still there.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement !== document.body) return;
+    document.querySelector(".edit-form input:not([type=hidden]), .edit-form select, .edit-form textarea")?.focus();
+  });
+})();

@@ -1,0 +1,44 @@
+"""What the editor's templates ask of their values."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from django import template
+
+from pomona.web.editing.kinds import Kind
+from pomona.web.editing.offered import Choosable
+
+register = template.Library()
+
+
+@register.filter
+def of(choices: Mapping[str, Sequence[Choosable]], name: str) -> Sequence[Choosable]:
+    """The options of that name; none where there are none."""
+    return choices.get(name, ()) if name else ()
+
+
+@register.filter
+def holds(offers: Sequence[Choosable], value: str) -> bool:
+    """Whether a value is among the options."""
+    return any(offer.value == value for offer in offers)
+
+
+@register.filter
+def knows_target(choices: Mapping[str, Sequence[Choosable]], target: str) -> bool:
+    """Whether `team:volga` and the like is among the options."""
+    kind, colon, name = target.partition(":")
+    return not colon or holds(of(choices, kind), name)
+
+
+@register.filter
+def with_empty(rows: Sequence[Any], count: int) -> list[Any]:
+    """The rows, and empty ones to fill in."""
+    return [*rows, *[""] * count]
+
+
+@register.filter
+def by_group(kinds: Mapping[str, Kind]) -> list[tuple[str, list[tuple[str, Kind]]]]:
+    """The kinds of conditions under the headings of their groups."""
+    grouped = groupby(kinds.items(), key=lambda item: str(item[1].group))
+    return [(group, list(of_group)) for group, of_group in grouped]

@@ -1,0 +1,273 @@
+"""The editor of agreements: sentences that open into forms, the YAML in step with them, nothing overwritten unseen."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from pomona import clock
+from pomona.actions.agreements import save_draft
+from pomona.store import drafts
+from pomona.web.editing.parts import Rules
+from pomona.web.editing.steps import PARTS, STEPS
+from tests.web.conftest import LogIn
+
+Conn = psycopg.Connection[Any]
+
+SPRING = """campaign: spring   # the guide
+extends: default
+covers: [{utm_campaign: spring*}]
+ready:
+  interest:
+    # what counts most
+    - {name: took the guide, when: {event: content downloaded, content: guide}, points: 5, once: true}
+    - {name: смотрел цены, when: {event: page, path: /pricing*}, points: 5, half_life: 14d, at_most: 15}   # half
+  mql: {any: [{all: [{score: pass_mark}, {fit: {at_least: 10}}]}, {event: call back requested}]}
+route:
+  - {name: large, when: {trait: company.employees, at_least: 500}, to: {seller: seller}}
+  - {name: service first, when: {answer: product, is: service}, to: {team: service}}
+"""
+PRICES, VISITS, GUIDE = "interest:0", "interest:1", "interest:3"
+"""The rules as the page counts them: the house's in their places first."""
+
+
+@pytest.fixture
+def draft(conn: Conn, users: dict[str, int]) -> int:
+    return save_draft(conn, SPRING, user=None, now=clock.now()).id
+
+
+class Filled(HTMLParser):
+    """What the browser would post of the open form."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self._inside = False
+        self._select = self._text = ""
+        self.feed(page[page.index('id="edit-form"') - 40 :])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._inside = self._inside or given.get("id") == "edit-form"
+        name = given.get("name") or ""
+        if not self._inside:
+            return
+        if tag == "select":
+            self._select = name
+            self.fields[name] = []
+        elif tag == "option" and ("selected" in given or not self.fields[self._select]):
+            self.fields[self._select] = [given.get("value") or ""]
+        elif tag == "textarea":
+            self._text = name
+        elif tag == "input" and (given.get("type") not in ("checkbox", "radio") or "checked" in given) and name:
+            self.fields.setdefault(name, []).append(given.get("value") or "")
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.fields[self._text] = [data]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._text = "" if tag == "textarea" else self._text
+        self._inside = self._inside and tag != "form"
+
+
+class Editor:
+    """The editor in a browser without script."""
+
+    def __init__(self, browser: Client, conn: Conn, draft: int) -> None:
+        self.browser, self.conn, self.draft = browser, conn, draft
+
+    @property
+    def text(self) -> str:
+        return drafts.newest(self.conn, self.draft).text
+
+    @property
+    def edition(self) -> int:
+        return drafts.newest(self.conn, self.draft).edition
+
+    def page(self, **asked: str) -> str:
+        return self.browser.get(f"/agreements/drafts/{self.draft}/", asked).content.decode()
+
+    def open(self, at: str) -> dict[str, list[str]]:
+        return Filled(self.page(open=at)).fields
+
+    def change(self, at: str, do: str = "save", fields: dict[str, Any] | None = None, **more: Any) -> Any:
+        form = {"edition": self.edition, **(fields or {}), "at": at, "do": do, **more}
+        return self.browser.post(f"/agreements/drafts/{self.draft}/change/", form)
+
+    def fill(self, at: str, **fields: Any) -> Any:
+        """Open the form, fill in some fields and save; `when__0__trait` is the field `when-0-trait`."""
+        return self.change(at, "save", self.open(at) | {name.replace("__", "-"): fields[name] for name in fields})
+
+    def write(self, text: str, **fields: Any) -> Any:
+        form = {"text": text, "edition": self.edition, **fields}
+        return self.browser.post(f"/agreements/drafts/{self.draft}/text/", form)
+
+
+@pytest.fixture
+def editor(log_in: LogIn, conn: Conn, draft: int) -> Editor:
+    return Editor(log_in("marketing", "en"), conn, draft)
+
+
+def test_every_step_shows_what_is_agreed_and_where_it_comes_from(editor: Editor) -> None:
+    for step in STEPS:
+        page = editor.page(step=step)
+        assert 'aria-current="step"' in page
+        assert ("from the house rules" in page) == (step in ("ready", "route", "respond", "campaign")), step
+
+
+def test_every_form_saved_untouched_leaves_every_character_where_it_is(editor: Editor) -> None:
+    facts = [key for key, part in PARTS.items() if not isinstance(part, Rules)]
+    for at in (*facts, PRICES, GUIDE, "route:0", "route:1"):
+        assert editor.change(at, "save", editor.open(at)).status_code == 302, at
+        assert editor.text == SPRING, at
+
+
+def test_a_number_changed_in_the_form_is_that_number_changed_in_the_yaml(editor: Editor) -> None:
+    editor.fill(GUIDE, points="7")
+    assert editor.text == SPRING.replace("points: 5, once", "points: 7, once")
+
+
+def test_a_condition_is_changed_and_joined_with_another_and_the_deeper_one_is_kept(editor: Editor) -> None:
+    editor.fill("route:0", when__0__at_least="1000")
+    more = editor.change("route:0", "", editor.open("route:0"), add="when").content.decode()
+    fields = Filled(more).fields | {"when-1-kind": ["region"], "when-1-was": ["region"], "when-1-region": ["RU-TA"]}
+    editor.change("route:0", "save", fields)
+    assert "when: {all: [{trait: company.employees, at_least: 1000}, {region: RU-TA}]}" in editor.text
+    assert "the score reaches the pass mark and fit is at least 10" in editor.page(open="mql")
+    editor.fill("mql", **{"mql__1__event": "price requested"})
+    assert "mql: {any: [{all: [{score: pass_mark}, {fit: {at_least: 10}}]}, {event: price requested}]}" in editor.text
+
+
+def test_choosing_a_kind_shows_its_fields_and_saves_nothing(editor: Editor) -> None:
+    fields = editor.open("fit:new:rule") | {"name": ["big"], "when-0-kind": ["range"]}
+    page = editor.change("fit:new:rule", "", fields).content.decode()
+    assert 'name="when-0-at_least"' in page
+    assert 'value="big"' in page
+    assert editor.text == SPRING
+
+
+def test_an_inherited_rule_changed_here_replaces_the_one_of_the_house(editor: Editor) -> None:
+    editor.fill(VISITS, points="30")
+    assert (
+        "- {name: вебинар, when: {event: webinar attended}, points: 30, half_life: 60d, once_per: webinar}"
+        in editor.text
+    )
+    page = editor.page()
+    assert "in place of the house rules:" in page
+    assert "25 points for the first" in page
+    editor.change(VISITS, "delete")
+    assert editor.text == SPRING
+
+
+def test_an_inherited_rule_is_switched_off_here(editor: Editor) -> None:
+    editor.change("fit:1", "off")
+    assert 'points: {"0..49": 0, "50..249": 0, "250..": 0}' in editor.text
+
+
+def test_what_is_said_once_is_inherited_until_it_is_changed(editor: Editor) -> None:
+    editor.fill("pass_mark", start="60")
+    assert "  pass_mark: {start: 60, min: 45, max: 75}\n" in editor.text
+    refused = editor.fill("pass_mark", start="80")
+    assert refused.status_code == 422
+    assert "The pass mark must lie between min and max" in refused.content.decode()
+    editor.fill("others", holdout="3")
+    assert "holdout: 0.03" in editor.text
+    editor.fill("runs", **{"from": "2026-03-02"})
+    assert "runs: {time_zone: Europe/Moscow, from: 2026-03-02}" in editor.text
+
+
+def test_rules_move_among_those_that_can_and_their_comments_with_them(editor: Editor) -> None:
+    editor.change("route:1", "move:0")
+    assert editor.text.index("service first") < editor.text.index("name: large")
+    before = editor.text
+    editor.change("route:0", "move:2")
+    assert editor.text == before
+
+
+def test_lines_that_are_inherited_as_a_whole_become_own_ones(editor: Editor) -> None:
+    editor.fill("first_contact:1", otherwise="2")
+    assert "- {otherwise: 2h, overdue: [notify]}" in editor.text
+    assert "first_contact:\n    - {when: {grade: A}" in editor.text
+
+
+def test_a_copy_has_a_name_of_its_own_and_a_deletion_can_be_undone(editor: Editor) -> None:
+    editor.change(GUIDE, "copy")
+    assert "name: took the guide 2" in editor.text
+    editor.browser.post(f"/agreements/drafts/{editor.draft}/undo/{editor.edition}/")
+    assert editor.text == SPRING
+
+
+def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(editor: Editor) -> None:
+    answer = editor.fill(GUIDE, points="many", name="new name")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    field = page[page.index('name="points"') :]
+    assert "This must be a number" in field[: field.index("</div>")]
+    assert 'value="new name"' in page
+    assert editor.text == SPRING
+
+
+def test_a_faulty_yaml_is_kept_and_told_at_its_line_and_at_its_rule(editor: Editor) -> None:
+    faulty = SPRING.replace("points: 5, once", "points: five, once")
+    editor.write(faulty)
+    page = editor.page()
+    assert editor.text == faulty
+    assert "line 7, column" in page
+    assert "points: five, once" in page
+    rule = page[page.index('data-at="interest:3"') :]
+    assert "This must be a number" in rule[: rule.index("</li>")]
+    assert 'id="edit-form"' not in editor.page(open=GUIDE)
+    editor.write("campaign: spring\nready: {a: [1\n")
+    assert "this is not YAML" in editor.page()
+    editor.write(SPRING)
+    assert "thing to put right before" not in editor.page()
+
+
+def test_of_two_writers_the_second_is_told_and_keeps_what_they_typed(editor: Editor) -> None:
+    seen, fields = editor.edition, editor.open(GUIDE)
+    editor.write(SPRING.replace("at_most: 15", "at_most: 10"))
+    page = editor.change(GUIDE, "save", fields | {"points": ["8"]}, edition=seen)
+    assert "was changed meanwhile" in page.content.decode()
+    assert 'value="8"' in page.content.decode()
+    mine = SPRING.replace("points: 5, once", "points: 9, once")
+    told = editor.write(mine, edition=seen).content.decode()
+    assert "points: 9, once" in told
+    assert "Save mine over it" in told
+    assert "at_most: 10" in editor.text
+    editor.write(mine, over=editor.edition)
+    assert editor.text == mine
+
+
+def test_a_file_is_taken_in_place_of_the_text(editor: Editor) -> None:
+    other = SPRING.replace("the guide", "the book")
+    editor.write("", file=SimpleUploadedFile("a.yaml", other.encode()))
+    assert editor.text == other
+    editor.write("", file=SimpleUploadedFile("a.yaml", other.encode("cp1251")))
+    assert editor.text == other
+
+
+def test_what_is_offered_is_what_came_with_its_count(editor: Editor, leads: dict[str, int]) -> None:
+    page = editor.page()
+    pages = page[page.index('<datalist id="known-pages">') :]
+    assert "/pricing" in pages[: pages.index("</datalist>")]
+    events = page[page.index('<datalist id="known-events">') :]
+    assert "attended webinar · 4 times" in events[: events.index("</datalist>")]
+    assert "Волга · 1 seller" in editor.page(open="route:0")
+
+
+def test_a_text_from_outside_is_never_markup(editor: Editor) -> None:
+    editor.fill(GUIDE, name="<script>alert(1)</script>")
+    assert "<script>alert(1)" in editor.text
+    assert "<script>alert(1)" not in editor.page() + editor.page(open=GUIDE)
+
+
+def test_a_proposed_version_is_read_and_not_edited(editor: Editor) -> None:
+    editor.browser.post(f"/agreements/versions/{editor.draft}/propose/")
+    answer = editor.browser.get(f"/agreements/drafts/{editor.draft}/")
+    assert answer.headers["Location"] == "/agreements/of/spring/1/"
+    editor.write("campaign: spring")
+    assert editor.text == SPRING
