@@ -22,7 +22,7 @@ WORDS = ["A", "a", "d-e", "d e f", "5", "-7.25", "RU-TA", "ß", "it's", "***", "
 VALUES: list[Any] = [*WORDS, 5, 7.5, 10**400, 0, True, False, None, [1], {"x": 1}]
 TRAITS = ["email", "job_title", "company.employees", "region"]
 QUESTIONS = ["timeline", "product"]
-CODES = ["now", "This Quarter", "later", "12", "-3.5", "1e3", "5 "]
+CODES = ["now", "This Quarter", "later", "2026-03-05", "2d", "12", "-3.5", "1e3", "5 "]
 PATHS = ["/", "/pricing", "/pricing/pumps", "/50%_!x"]
 CHANNELS = ["direct", "email", "phone"]
 LISTS = {"rivals": frozenset({"a", "d e"}), "nobody": frozenset[str]()}
@@ -37,35 +37,57 @@ def _some(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 TIMES = st.integers(0, SPAN // HOUR).map(lambda hour: hour * HOUR) | st.integers(0, 8).map(lambda day: day * DAY)
-EVENTS = st.lists(
-    st.builds(
-        _event,
-        TIMES,
-        st.sampled_from(["page", "page", "Content  Downloaded", "unsubscribed", "other"]),
-        st.sampled_from([By.PERSON, By.PERSON, By.PERSON, By.MACHINE, By.SELLER]),
-        _some(st.sampled_from(PATHS)),
-        st.fixed_dictionaries(
-            {
-                "properties": _some(st.dictionaries(st.sampled_from(["content", "pages"]), st.sampled_from(VALUES))),
-                "traits": _some(st.dictionaries(st.sampled_from(TRAITS), st.sampled_from(VALUES))),
-                "found": _some(
-                    st.dictionaries(
-                        st.sampled_from(TRAITS),
-                        st.dictionaries(st.sampled_from(["kind", "seniority"]), st.sampled_from(["Head", True, None])),
-                    )
-                ),
-                "answers": _some(
-                    st.dictionaries(
-                        st.sampled_from(QUESTIONS),
-                        st.lists(st.sampled_from([*CODES, None]), max_size=2) | st.sampled_from([*CODES, None]),
-                        min_size=1,
-                    )
-                ),
-                "campaign": _some(st.sampled_from(["Spring-Ebook", "spring", "STRASSE"])),
-                "channel": _some(st.sampled_from(CHANNELS)),
-            }
-        ),
+ACTS = st.builds(
+    _event,
+    TIMES,
+    st.sampled_from(["page", "page", "Content  Downloaded", "unsubscribed", "other"]),
+    st.sampled_from([By.PERSON, By.PERSON, By.PERSON, By.MACHINE, By.SELLER]),
+    _some(st.sampled_from(PATHS)),
+    st.fixed_dictionaries(
+        {
+            "properties": _some(st.dictionaries(st.sampled_from(["content", "pages"]), st.sampled_from(VALUES))),
+            "traits": _some(st.dictionaries(st.sampled_from(TRAITS), st.sampled_from(VALUES))),
+            "found": _some(
+                st.dictionaries(
+                    st.sampled_from(TRAITS),
+                    st.dictionaries(st.sampled_from(["kind", "seniority"]), st.sampled_from(["Head", True, None])),
+                )
+            ),
+            "answers": _some(
+                st.dictionaries(
+                    st.sampled_from(QUESTIONS),
+                    st.lists(st.sampled_from([*CODES, None]), max_size=2) | st.sampled_from([*CODES, None]),
+                    min_size=1,
+                )
+            ),
+            "campaign": _some(st.sampled_from(["Spring-Ebook", "spring", "STRASSE"])),
+            "channel": _some(st.sampled_from(CHANNELS)),
+        }
     ),
+)
+SAID = st.builds(
+    _event,
+    TIMES,
+    st.sampled_from(["subscribed", "unsubscribed", "qualification noted"]),
+    st.sampled_from([By.PERSON, By.SELLER, By.SELLER, By.MACHINE]),
+    st.none(),
+    st.fixed_dictionaries(
+        {
+            "subject": st.sampled_from([b"e1", b"i2"]),
+            "properties": st.fixed_dictionaries(
+                {},
+                optional={
+                    "list": st.sampled_from(["News", "news", "offers", 5]),
+                    "criterion": st.sampled_from(["need", "Need", "mood"]),
+                    "state": st.sampled_from(["unknown", "denied", "partly", "Confirmed", 1]),
+                },
+            ),
+        }
+    ),
+)
+"""Words about mailings, and notes."""
+EVENTS = st.lists(
+    ACTS | ACTS | ACTS | SAID,
     min_size=6,
     max_size=14,
 )
@@ -119,6 +141,7 @@ HAPPENED = st.builds(
 )
 CLOCK = st.sampled_from([0, 450, 510, 570, 630, 1_230])
 """Minutes of a day, most of them such at which events happen in either zone."""
+STATES_WANTED = st.sampled_from([("confirmed",), ("partly", "confirmed"), ("unknown", "denied")])
 TOLD = [
     st.builds(c.Known, st.sampled_from(TRAITS)),
     st.builds(c.TraitIs, st.sampled_from(TRAITS), WANTED),
@@ -131,6 +154,10 @@ TOLD = [
     st.builds(c.Answered, st.sampled_from(QUESTIONS), st.sampled_from([("now",), ("this quarter", "later")])),
     st.builds(c.AnsweredNumber, st.sampled_from(QUESTIONS), st.sampled_from([None, -4.0, 12.0]), st.just(40.0)),
     st.builds(c.ChannelIs, st.lists(st.sampled_from(CHANNELS), min_size=1).map(tuple)),
+    st.builds(c.AnswerBefore, st.sampled_from(QUESTIONS), SPANS),
+    st.builds(
+        c.Bant, st.just("need"), st.sampled_from([("confirmed",), ("partly", "confirmed"), ("unknown", "denied")])
+    ),
     st.just(c.Account("is_client")),
 ]
 """Each kind of condition about who the lead is and what it told."""
@@ -140,6 +167,7 @@ DONE = [
     st.builds(c.NoneOf, st.lists(SIMPLE, min_size=1, max_size=2).map(tuple), SPANS),
     st.builds(c.Hours, CLOCK, CLOCK),
     st.builds(c.PeopleOfAccount, st.just(2), SIMPLE),
+    st.builds(c.Subscribed, st.sampled_from(["news", "offers"])),
 ]
 """Each kind of condition about what it did, and when it is asked."""
 FACTS = st.one_of(TOLD)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pomona.domain.event import By, Event
+from pomona.domain.text import normal
 
 CRITERIA = ("budget", "authority", "need", "timeline")
 STATES = ("unknown", "denied", "partly", "confirmed")
@@ -33,7 +34,7 @@ def note_of(event: Event) -> Note | None:
 
 def read_note(told: Mapping[str, Any]) -> Note | None:
     """What the properties of such an event note; None where they make no sense."""
-    criterion, state = told.get("criterion"), told.get("state")
+    criterion, state = (normal(str(told.get(name, ""))) for name in ("criterion", "state"))
     if criterion not in CRITERIA or state not in STATES:
         return None
     return Note(criterion, state, str(told.get("evidence", "")))

@@ -3,7 +3,10 @@ asked for where a condition or a rule is written and stands under a short name, 
 
 from typing import NamedTuple
 
+from pomona.domain import bant
 from pomona.domain.agreement.trackers import VALUES_KEPT
+from pomona.domain.consent import ALL
+from pomona.domain.event import By
 from pomona.domain.profile import DIRECT
 from pomona.history.crowded import Said
 from pomona.history.dialect import Dialect
@@ -49,6 +52,32 @@ class Columns:
         """The latest answer to a question, as a list of codes."""
         return self._latest(Said("answers", question))
 
+    def named_time(self, question: str) -> str:
+        """The time that the latest answer to a question names; NULL where it names none."""
+        value = self.dialect.lone.format(value=self._value(self.dialect.field("named_times", question)))
+        given = self._value(f"{self.dialect.field('answers', question)} IS NOT NULL")
+        return f"{self._unless_crowded(Said('answers', question), self._latest_of(value, given))}.value"
+
+    def noted(self, criterion: str) -> str:
+        """The state that was noted last of a BANT criterion; NULL where none was."""
+        told = {name: f"{self.dialect.field('properties', name)}.text" for name in ("criterion", "state")}
+        note = (
+            f'name = {self.dialect.text(bant.NOTED)} AND "by" IN ({self.dialect.texts(bant.MAY_NOTE)}) AND '
+            f"{told['criterion']} = {self.dialect.text(criterion)} AND "
+            f"{told['state']} IN ({self.dialect.texts(bant.STATES)})"
+        )
+        return self._latest_of(self._value(told["state"]), self._value(note))
+
+    def words(self, mailing: str) -> str:
+        """Who said what about a mailing, as a list; see `Dialect.said`."""
+        named = f"coalesce({self.dialect.field('properties', 'list')}.text, '')"
+        wish = (
+            f"\"by\" <> '{By.MACHINE}' AND (name = 'subscribed' AND {named} = {self.dialect.text(mailing)} OR "
+            f"name = 'unsubscribed' AND {named} IN ({self.dialect.texts([mailing, ALL])}))"
+        )
+        said = self.dialect.said.format(subject=self._value("subject"), wants=self._value("name = 'subscribed'"))
+        return self._gather(said, self._value(wish))
+
     def channel(self) -> str:
         """The channel of the newest touch that is not direct, else of the newest direct one."""
         weight = self._value(f"campaign IS NOT NULL OR channel <> '{DIRECT}'")
@@ -58,8 +87,14 @@ class Columns:
         return f"{self._gather(latest, self._value(TOUCHES))}.value"
 
     def _latest(self, said: Said) -> str:
-        value, order = self._value(self.dialect.field(*said)), self.dialect.pair.format(values="t, key")
-        column = self._gather(self.dialect.latest.format(value=value, order=order), f"{value} IS NOT NULL")
+        value = self._value(self.dialect.field(*said))
+        return self._unless_crowded(said, self._latest_of(value, f"{value} IS NOT NULL"))
+
+    def _latest_of(self, value: str, where: str) -> str:
+        order = self.dialect.pair.format(values="t, key")
+        return self._gather(self.dialect.latest.format(value=value, order=order), where)
+
+    def _unless_crowded(self, said: Said, column: str) -> str:
         if not said.stays:
             self.crowded[column] = said
         return column

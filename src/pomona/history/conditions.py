@@ -11,6 +11,7 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.trackers import trackers_of
+from pomona.domain.bant import UNKNOWN as UNKNOWN_STATE
 from pomona.domain.event import MINUTE
 from pomona.domain.text import NUMBER
 from pomona.history.columns import Columns
@@ -41,6 +42,9 @@ class Conditions:
             c.Region: self._region,
             c.Answered: self._answered,
             c.AnsweredNumber: self._answered_number,
+            c.AnswerBefore: lambda each: f"({columns.named_time(each.question)} < moment + {each.before})",
+            c.Subscribed: self._subscribed,
+            c.Bant: self._bant,
             c.ChannelIs: lambda each: self._one_of(columns.channel(), each.channels),
             c.Hours: self._hours,
             c.Happened: self._happened,
@@ -101,6 +105,16 @@ class Conditions:
         within = " AND ".join(f"{value} {sign} {double(end)}" for sign, end in ends if end is not None)
         some = self.dialect.some
         return f"CASE WHEN {some.format(list=told, term=number)} THEN {some.format(list=told, term=within)} END"
+
+    def _subscribed(self, condition: c.Subscribed) -> str:
+        words = self.columns.words(condition.mailing)
+        refused = self.dialect.refused.format(list=words)
+        return f"CASE WHEN {self.dialect.size.format(value=words)} > 0 THEN NOT ({refused}) END"
+
+    def _bant(self, condition: c.Bant) -> str:
+        state = f"coalesce({self.columns.noted(condition.about)}, '{UNKNOWN_STATE}')"
+        wanted = f"{state} IN ({self.dialect.texts(condition.states)})"
+        return f"CASE WHEN {wanted} THEN TRUE WHEN {state} <> '{UNKNOWN_STATE}' THEN FALSE END"
 
     def _hours(self, condition: c.Hours) -> str:
         zone = _offset(self.agreement.runs.time_zone)

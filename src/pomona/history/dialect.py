@@ -12,7 +12,8 @@ class Dialect:
     descending, or least, ascending; `distinct`: what `how_many` makes the number of different values of.
     Lists: `nth`: the n-th element, NULL where there is none; `last`: the last n elements; `total`: the sum of a term
     in `t` over the elements `t`; `overlap`: whether two share an element; `some`: whether a term in `code` is true of
-    an element; `size`; `listed`: one of these elements; `each`: a row for each element.
+    an element; `said`: the list (an aggregate) of who said when what is wanted; `refused`: whether somebody's last word
+    in it is no; `size`; `listed`: one of these elements; `each`: a row for each element.
     `pair`: an order of several parts; `lone`: a value in a structure of one field, which is not NULL even where the
     value is; `contains`: whether a text holds a part; `spells`: whether it fits a regular expression. `quotes`: what
     stands for a character within a literal text.
@@ -28,6 +29,8 @@ class Dialect:
     total: str
     overlap: str
     some: str
+    said: str
+    refused: str
     size: str
     listed: str
     each: str
@@ -70,6 +73,9 @@ DUCKDB = Dialect(
     total="list_sum(list_transform({list}, lambda t: {term}))",
     overlap="list_has_any({a}, {b})",
     some="coalesce(len(list_filter({list}, lambda code: {term})) > 0, FALSE)",
+    said="list({{'subject': {subject}, 'place': row(t, key), 'wants': {wants}}})",
+    refused="len(list_filter({list}, lambda a: NOT a.wants AND len(list_filter({list}, "
+    "lambda b: b.subject = a.subject AND b.place > a.place)) = 0)) > 0",
     size="len({value})",
     listed="[{values}]",
     each="unnest({list})",
@@ -90,6 +96,8 @@ SPARK = Dialect(
     total="aggregate({list}, CAST(0 AS BIGINT), (total, t) -> total + {term})",
     overlap="arrays_overlap({a}, {b})",
     some="coalesce(exists({list}, code -> {term}), FALSE)",
+    said="collect_list(named_struct('subject', {subject}, 'place', struct(t, key), 'wants', {wants}))",
+    refused="exists({list}, a -> NOT a.wants AND NOT exists({list}, b -> b.subject = a.subject AND b.place > a.place))",
     size="size({value})",
     listed="array({values})",
     each="explode({list})",

@@ -7,6 +7,7 @@ import msgspec
 
 from pomona.domain.agreement.patterns import number, property_of
 from pomona.domain.event import Event
+from pomona.domain.named_time import named_time
 from pomona.domain.profile import EMPTY_PROFILE, Fact, observe
 from pomona.domain.text import answer_code, normal
 
@@ -27,13 +28,15 @@ COLUMNS = {
     "number": "VARCHAR",
     "told": "INTEGER",
     "answers": "MAP(VARCHAR, VARCHAR[])",
+    "named_times": "MAP(VARCHAR, BIGINT)",
     "traits": f"MAP(VARCHAR, {TRAIT})",
     "properties": f"MAP(VARCHAR, {PROPERTY})",
 }
 """The columns of a fact. Texts stand in their normal form; campaign, form and number case-folded; key and subject
-in hexadecimal digits; `told` counts answers and traits; a column without content is NULL. Of a value, `text` is its
-normal form if it is a text, `number` what it is or spells, `flag` true or false. `word` tells values of a property
-apart; of a trait it is the case-folded value, NULL where the trait was taken back."""
+in hexadecimal digits; `told` counts answers and traits; `named_times` are those that answers name, by question; a
+column without content is NULL. Of a value, `text` is its normal form if it is a text, `number` what it is or spells,
+`flag` true or false. `word` tells values of a property apart; of a trait it is the case-folded value, NULL where the
+trait was taken back."""
 
 _LARGEST = float_info.max
 _ENCODER = msgspec.json.Encoder()
@@ -58,6 +61,7 @@ def flat(seq: int, event: Event) -> bytes:
             "number": _source(event, "number"),
             "told": len(answers or ()) + len(traits or ()) or None,
             "answers": answers,
+            "named_times": _named_times(event),
             "traits": traits,
             "properties": _properties(event),
         }
@@ -73,6 +77,12 @@ def _source(event: Event, kind: str) -> str | None:
 def _answers(event: Event) -> dict[str, list[str]] | None:
     told = observe(EMPTY_PROFILE, [event]).told if event.answers else {}
     return {question: [answer_code(code) for code in each.codes] for question, each in told.items()} or None
+
+
+def _named_times(event: Event) -> dict[str, int | None] | None:
+    """The time that the answer to each question names."""
+    told = observe(EMPTY_PROFILE, [event]).told if event.answers else {}
+    return {question: named_time(each.codes, event.t) for question, each in told.items()} or None
 
 
 def _traits(event: Event) -> dict[str, Any] | None:
