@@ -23,6 +23,15 @@ def create_source(conn: Connection[Any], name: str, kind: str, *, now: int) -> i
     return None if row is None else int(row[0])
 
 
+def source_named(conn: Connection[Any], name: str, kind: str, *, now: int) -> int:
+    """The id of the source of that name, made if there is none yet."""
+    found = conn.execute("SELECT id FROM source WHERE name = %s", (name,)).fetchone()
+    if found is not None:
+        return int(found[0])
+    made = create_source(conn, name, kind, now=now)
+    return made if made is not None else source_named(conn, name, kind, now=now)
+
+
 def create_write_key(conn: Connection[Any], source: int, *, user: int | None = None, now: int) -> str:
     """A new write key of a source; raises psycopg's ForeignKeyViolation for a source that is not there."""
     key = secrets.token_urlsafe(KEY_BYTES)

@@ -205,9 +205,21 @@ def in_force_id(conn: Connection[Any], name: str, now: int) -> int | None:
 
 def agreement_by_id(conn: Connection[Any], version_id: int) -> Agreement:
     """The agreement that a version's row holds."""
+    found = agreement_if_any(conn, version_id)
+    assert found is not None
+    return found
+
+
+def agreement_if_any(conn: Connection[Any], version_id: int) -> Agreement | None:
+    """The agreement that a version's row holds, if there is such a row."""
     row = conn.execute(f"{_SELECT} {_FROM} WHERE v.id = %(id)s", {"id": version_id, "at": 0}).fetchone()
-    assert row is not None
-    return _of_row(conn, row)
+    return None if row is None else _of_row(conn, row)
+
+
+def agreement_in_force(conn: Connection[Any], name: str, now: int) -> Agreement | None:
+    """The version of that agreement in force at `now`."""
+    version_id = in_force_id(conn, name, now)
+    return None if version_id is None else agreement_by_id(conn, version_id)
 
 
 def exists(conn: Connection[Any], version_id: int) -> bool:

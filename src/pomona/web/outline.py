@@ -23,7 +23,7 @@ STEPS: dict[str, Promise] = {
     "automate": gettext_lazy("What goes by itself?"),
     "promise": gettext_lazy("What do both sides promise?"),
 }
-STEP_OF = {"form": "ready", "inflow": "promise", "runs": "promise", "covers": "promise"}
+STEP_OF = {"inflow": "promise", "runs": "promise", "covers": "promise"}
 """Parts of the document that are shown in a step of another name."""
 
 

@@ -8,10 +8,12 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.conditions import AnswerBefore, Answered, leaves
 from pomona.domain.event import DAY, Event, Kind
 from pomona.domain.text import normal
-from pomona.domain.words import told
 from pomona.store.models import JournalRow
 from pomona.store.reads.scores import Scored
 from pomona.web import words
+from pomona.web.answer_words import NOTHING, Asked, asked_by, code_word, question_word, rule_word, told_words
+
+ANSWER = "question answered"
 
 FRESH = 45 * DAY
 """Older acts are not worth mentioning first."""
@@ -31,10 +33,12 @@ def _page(row: Act) -> str:
 
 
 def _answered(row: JournalRow) -> str:
-    return _("you answered “%(question)s: %(answer)s”") % {
-        "question": code_word(_named(row, "question")),
-        "answer": code_word(_named(row, "answer")),
-    }
+    return _told(row, NOTHING)
+
+
+def _told(row: JournalRow, asked: Asked) -> str:
+    question, answer = told_words(row.body.get("properties", {}), asked)
+    return _("you answered “%(question)s: %(answer)s”") % {"question": question, "answer": answer}
 
 
 SPOKEN: dict[str, tuple[int, Callable[[JournalRow], str]]] = {
@@ -42,7 +46,7 @@ SPOKEN: dict[str, tuple[int, Callable[[JournalRow], str]]] = {
     "call missed": (1, lambda row: _("you called us and nobody answered")),
     "call started": (2, lambda row: _("you called us")),
     "call finished": (2, lambda row: _("we spoke on the phone")),
-    "question answered": (3, _answered),
+    ANSWER: (3, _answered),
     "price requested": (3, lambda row: _("you asked for a price")),
     "webinar attended": (4, lambda row: _("you were at our webinar")),
     "content downloaded": (5, lambda row: _("you took “%(what)s”") % {"what": _named(row, "title", "content")}),
@@ -61,16 +65,18 @@ QUESTIONS: dict[str, Callable[[], str]] = {
 }
 
 
-def opening(acts: Sequence[JournalRow], now: int, contacted_at: int | None = None) -> str:
+def opening(acts: Sequence[JournalRow], now: int, contacted_at: int | None = None, asked: Asked = NOTHING) -> str:
     """What to begin the talk with: the most telling fresh act since the last contact, and when it was.
 
+    `asked` are the questions that the lead may have answered.
     Without one the contact itself; empty if there was none either.
     """
     since = max(now - FRESH, contacted_at or 0)
     known = [(SPOKEN[name][0], -row.t, row) for row in acts if (name := normal(row.name)) in SPOKEN and row.t > since]
     if known:
         row = min(known, key=lambda each: each[:2])[2]
-        said = SPOKEN[normal(row.name)][1](row)
+        name = normal(row.name)
+        said = _told(row, asked) if name == ANSWER else SPOKEN[name][1](row)
         return _("%(when)s %(act)s") % {"when": words.ago(row.t, now), "act": said}
     if contacted_at is not None:
         return _("%(when)s %(act)s") % {"when": words.ago(contacted_at, now), "act": _("we spoke with you")}
@@ -84,6 +90,9 @@ def question(scored: Scored | None) -> str:
     missing = next((code for code in asked if code not in known), None)
     if missing is None:
         return _("What is it to solve for you?")
+    questions = asked_by([scored.agreement] if scored else ())
+    if missing in questions:
+        return question_word(missing, questions)
     return QUESTIONS[missing]() if missing in QUESTIONS else _("Ask: %(what)s") % {"what": code_word(missing)}
 
 
@@ -97,18 +106,15 @@ def why(scored: Scored | None, most: int = 3) -> list[str]:
     """The strongest reasons of the score in a few words each: prices × 3, webinar."""
     if scored is None:
         return []
+    questions = asked_by([scored.agreement])
     strongest = sorted((points for points in scored.score.points if points.amount > 0), key=lambda each: -each.amount)
     return [
-        f"{points.rule} × {len(points.hits)}" if len(points.hits) > 1 else points.rule for points in strongest[:most]
+        f"{points.rule} × {len(points.hits)}" if len(points.hits) > 1 else rule_word(points.rule, questions)
+        for points in strongest[:most]
     ]
 
 
-def code_word(code: str) -> str:
-    """A question's or answer's code as a word."""
-    return told(code, words.language())
-
-
-def act_title(row: Act) -> str:
+def act_title(row: Act, asked: Asked = NOTHING) -> str:
     """One fact of a timeline in a few words."""
     name = normal(row.name)
     if row.kind == "identify":
@@ -117,7 +123,7 @@ def act_title(row: Act) -> str:
         "page": lambda: _("looked at %(page)s") % {"page": _page(row)},
         "form submitted": lambda: _("sent a form: %(form)s") % {"form": _named(row, "form") or "—"},
         "content downloaded": lambda: _("took “%(what)s”") % {"what": _named(row, "title", "content")},
-        "question answered": lambda: f"{code_word(_named(row, 'question'))}: {code_word(_named(row, 'answer'))}",
+        ANSWER: lambda: ": ".join(told_words(row.body.get("properties", {}), asked)),
         "webinar attended": lambda: _("was at the webinar %(webinar)s") % {"webinar": _named(row, "webinar")},
         "call back requested": lambda: _("asked to be called back"),
         "call started": lambda: _("called us"),

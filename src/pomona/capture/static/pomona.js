@@ -14,6 +14,7 @@
   if (!writeKey) return;
 
   var ADDRESS = new URL(script.src).origin + "/v1/batch";
+  var FORMS = new URL(script.src).origin + "/f/";
   var LARGEST_EVENT = 32 * 1024;
   var LARGEST_REQUEST = 60 * 1024; // browsers refuse more in a request that outlives its page
   var LONGEST_QUEUE = 100;
@@ -226,6 +227,27 @@
     });
   }
 
+  /* Who goes on to one of Pomona's own forms stays the same visitor, and it is known where they came from. */
+  function takeAlong(address) {
+    if (address.indexOf(FORMS) !== 0 || address.indexOf("visitor=") > 0) return address;
+    var url = new URL(address);
+    url.searchParams.set("visitor", visitor());
+    url.searchParams.set("page", location.href);
+    url.searchParams.set("referrer", document.referrer);
+    return url.href;
+  }
+
+  function followed(event) {
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (link && link.href) link.href = takeAlong(link.href);
+  }
+
+  function showForms() {
+    document.querySelectorAll("iframe[src]").forEach(function (frame) {
+      if (takeAlong(frame.src) !== frame.src) frame.src = takeAlong(frame.src);
+    });
+  }
+
   function watchAddress(name) {
     var original = history[name];
     history[name] = function () {
@@ -245,6 +267,9 @@
       });
     }
     document.addEventListener("submit", submitted, true);
+    document.addEventListener("click", followed, true);
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showForms);
+    else showForms();
     window.addEventListener("pagehide", leave);
     var earlier = Array.isArray(window.pomona) ? window.pomona : [];
     window.pomona = pomona;

@@ -36,7 +36,6 @@ def read_questions(node: Node) -> tuple[Question, ...]:
 def read_form(node: Node) -> dict[str, Any]:
     """What the document says of the hosted form, by the fields of `Form`."""
     fields = node.fields(FORM_WORDS)
-    node.not_yet(("Готовая форма", "The hosted form"))
     made: dict[str, Any] = {word: attempt(fields.get(word), _said) for word in ("title", "intro", "button", "thanks")}
     made["fields"] = attempt(fields.get("fields"), _traits)
     made["embed_on"] = attempt(fields.get("embed_on"), _origins)

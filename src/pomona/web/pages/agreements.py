@@ -89,6 +89,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "backtest": backtest_block(page, shown.id),
         "house_rules": HOUSE,
         "lists": lists,
+        "form": _form(page, line, shown, read),
         "may_redraft": _may_redraft(page, line, shown, lists),
         "read": read,
         **_trials(page, shown),
@@ -227,6 +228,14 @@ def _compared(page: PageRequest, line: AgreementLine, shown: Version, read: Agre
     before = stored.agreement_by_id(connection(), before_id)
     found = [*differences(before, read, page.language), *_list_differences(page, before_id, shown.id)]
     return {"title": title, "differences": found}
+
+
+def _form(page: PageRequest, line: AgreementLine, shown: Version, read: Agreement) -> dict[str, str] | None:
+    """Where the agreement's hosted form is, or how it would look; None: it has none."""
+    if read.form is None:
+        return None
+    address = page.build_absolute_uri(reverse("hosted_form", args=[line.name]))
+    return {"address": address if shown.is_in_force(page.now) else "", "sites": ", ".join(read.form.embed_on)}
 
 
 def _may_redraft(page: PageRequest, line: AgreementLine, shown: Version, lists: list[KeptList]) -> bool:

@@ -17,6 +17,7 @@ from pomona.store.database import connection
 from pomona.store.models import User
 from pomona.store.reads.inbox import Entry, inbox, open_leads
 from pomona.web import fruit, phrases, words
+from pomona.web.answer_words import asked_by
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
@@ -70,13 +71,14 @@ def _all_in_work(page: PageRequest) -> str:
 def _row(page: PageRequest, entry: Entry) -> dict[str, Any]:
     """What the template shows of one lead."""
     lead, scored = entry.lead, entry.scored
+    asked = asked_by([scored.agreement] if scored else [])
     return {
         "lead": lead,
         "name": lead.name or lead.email or lead.phone,
         "grade": lead.grade,
         "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
         "why": phrases.why(scored),
-        "opening": phrases.opening(entry.acts, page.now, lead.contacted_at),
+        "opening": phrases.opening(entry.acts, page.now, lead.contacted_at, asked),
         "question": phrases.question(scored),
         "phone": written(lead.phone),
         "steps": steps(page.user, lead),

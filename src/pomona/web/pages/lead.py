@@ -20,6 +20,7 @@ from pomona.store.models import JournalRow
 from pomona.store.reads.lead import Place, Sight, names, sight
 from pomona.store.reads.scores import Scored
 from pomona.web import fruit, history, phrases
+from pomona.web.answer_words import Asked, asked_by, option_word, question_word, rule_word
 from pomona.web.qualification import noted_title, qualification
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
@@ -51,7 +52,7 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
             "route": _route(routed, known, unmarked) if routed else None,
             "known": _known(scored),
             "qualification": qualification(page, seen),
-            "timeline": timeline | {"lines": _lines(timeline["rows"], known, unmarked)},
+            "timeline": timeline | {"lines": _lines(timeline["rows"], known, _asked(seen), unmarked)},
             "may_join": may(page.user, Power.JOIN_PEOPLE),
             "may_steer": may(page.user, Power.STEER_SALES),
             "may_erase": may(page.user, Power.ADMINISTER),
@@ -67,7 +68,7 @@ def _row(page: PageRequest, seen: Sight, scored: Scored | None) -> dict[str, Any
         "name": lead.name or lead.email or lead.phone,
         "grade": lead.grade or (scored.score.grade if scored else None),
         "fill": fruit.level(scored.score.total, scored.pass_mark) if scored else 0.0,
-        "opening": phrases.opening(seen.acts, page.now, lead.contacted_at),
+        "opening": phrases.opening(seen.acts, page.now, lead.contacted_at, _asked(seen)),
         "question": phrases.question(scored),
         "phone": written(lead.phone) if lead.phone else "",
         "steps": steps(page.user, lead),
@@ -85,7 +86,7 @@ def _score(page: PageRequest, seen: Sight, scored: Scored) -> dict[str, Any]:
         "largest": largest,
         "ripe_now": scored.score.total >= scored.pass_mark,
         "missing": max(0, scored.pass_mark - scored.score.total),
-        "reasons": [_reason(points, sentences.get(points.rule, ""), events) for points in strongest],
+        "reasons": [_reason(points, sentences.get(points.rule, ""), events, _asked(seen)) for points in strongest],
     }
 
 
@@ -93,19 +94,25 @@ def _sources(points: Points) -> list[Any]:
     return [*points.hits, *points.evidence]
 
 
-def _reason(points: Points, sentence: str, events: dict[bytes, JournalRow]) -> dict[str, Any]:
+def _reason(points: Points, sentence: str, events: dict[bytes, JournalRow], asked: Asked) -> dict[str, Any]:
     newest_first = sorted(points.hits, key=lambda hit: -hit.t)
     return {
         "points": points,
+        "title": rule_word(points.rule, asked),
         "note": f"× {len(points.hits)}" if len(points.hits) > 1 else "",
         "sentence": sentence,
-        "hits": [{"hit": hit, "title": _event_title(events.get(hit.key))} for hit in newest_first],
-        "evidence": [{"t": each.t, "title": _evidence_title(events.get(each.key))} for each in points.evidence],
+        "hits": [{"hit": hit, "title": _event_title(events.get(hit.key), asked)} for hit in newest_first],
+        "evidence": [{"t": each.t, "title": _evidence_title(events.get(each.key), asked)} for each in points.evidence],
     }
 
 
-def _event_title(row: JournalRow | None) -> str:
-    return phrases.act_title(row) if row is not None else ""
+def _event_title(row: JournalRow | None, asked: Asked) -> str:
+    return phrases.act_title(row, asked) if row is not None else ""
+
+
+def _asked(seen: Sight) -> Asked:
+    """The questions of the agreements that the lead is scored under."""
+    return asked_by(scored.agreement for scored in seen.scores)
 
 
 def _passed_word(passed: JournalRow, unmarked: bool) -> str:
@@ -115,9 +122,9 @@ def _passed_word(passed: JournalRow, unmarked: bool) -> str:
     return _("in the control group since") if passed.name == Decision.HOLDOUT else _("ripened")
 
 
-def _evidence_title(row: JournalRow | None) -> str:
+def _evidence_title(row: JournalRow | None, asked: Asked) -> str:
     """What is no fact of this lead is one of its account."""
-    return _event_title(row) or _("a colleague at the same company")
+    return _event_title(row, asked) or _("a colleague at the same company")
 
 
 def _other(scored: Scored) -> dict[str, Any]:
@@ -130,8 +137,11 @@ def _known(scored: Scored | None) -> list[tuple[str, str]]:
     if scored is None:
         return []
     told = scored.profile.answers
-    asked = dict.fromkeys((*phrases.asked_questions(scored.agreement), *told))
-    return [(phrases.code_word(each), ", ".join(map(phrases.code_word, told.get(each, ())))) for each in asked]
+    asked, codes = asked_by([scored.agreement]), dict.fromkeys((*phrases.asked_questions(scored.agreement), *told))
+    return [
+        (question_word(each, asked), ", ".join(option_word(each, code, asked) for code in told.get(each, ())))
+        for each in codes
+    ]
 
 
 def _route(row: JournalRow, known: dict[int, str], unmarked: bool) -> dict[str, Any]:
@@ -170,7 +180,7 @@ def _place(text: str) -> Place | None:
     return Place(int(t), int(seq)) if t.isdecimal() and seq.isdecimal() else None
 
 
-def _lines(rows: list[JournalRow], known: dict[int, str], unmarked: bool) -> list[dict[str, Any]]:
+def _lines(rows: list[JournalRow], known: dict[int, str], asked: Asked, unmarked: bool) -> list[dict[str, Any]]:
     """The timeline's lines: decisions with who and why; equal acts of a day together, with their count."""
     decided = (row for row in rows if row.kind == "decision")
     titles = {row.seq: history.decision_title(row, known, unmarked=unmarked) for row in decided}
@@ -180,7 +190,7 @@ def _lines(rows: list[JournalRow], known: dict[int, str], unmarked: bool) -> lis
             "row": row,
             "count": count,
             "decided": row.kind == "decision",
-            "title": titles.get(row.seq) or phrases.act_title(row),
+            "title": titles.get(row.seq) or phrases.act_title(row, asked),
             "who": history.who(row, known) if row.kind == "decision" or row.actor else "",
         }
         for row, count in phrases.counted(rows)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pomona.actions.sources import RefusedSource, create_source, issue_write_key, revoke_write_key
+from pomona.capture.hosted_form import KIND as FORMS
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.reads.operations import poison_count
@@ -25,6 +26,7 @@ KINDS = (
     ("server", pgettext_lazy("kind of source", "server")),
     ("import", pgettext_lazy("kind of source", "import")),
 )
+KIND_WORDS = {**dict(KINDS), FORMS: pgettext_lazy("kind of source", "hosted forms")}
 
 
 class SourceForm(forms.Form):
@@ -93,7 +95,7 @@ def _shown(line: SourceLine) -> dict[str, Any]:
     """A source with its days as bars and the number of its keys in use."""
     return {
         "line": line,
-        "kind": dict(KINDS).get(line.kind, line.kind),
+        "kind": KIND_WORDS.get(line.kind, line.kind),
         "total": sum(line.per_day),
         "today": line.per_day[-1],
         "keys_in_use": sum(key.revoked_at is None for key in line.keys),
