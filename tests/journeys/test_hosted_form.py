@@ -12,6 +12,8 @@ from tests.journeys.conftest import Running
 from tests.web.test_hosted_form import ASKING
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+BROWSER = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+"""A person's: the one without a screen says that it is a machine, which earns no points."""
 SECONDS = 1000.0
 
 
@@ -20,7 +22,7 @@ def test_a_form_filled_in_on_a_phone_makes_a_lead_with_points(
 ) -> None:
     now = clock.now()
     put_in_force(running.conn, save_draft(running.conn, ASKING, user=None, now=now), start=now, end=None, now=now)
-    context = browser.new_context(viewport=PHONE, locale="ru-RU", java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, locale="ru-RU", java_script_enabled=False, user_agent=BROWSER)
     page = context.new_page()
     page.goto(f"{running.address}/f/spring/?utm_campaign=spring-1")
     picture(page, "hosted-form")

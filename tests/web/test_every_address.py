@@ -7,13 +7,9 @@ import pytest
 from django.test import Client
 
 from pomona import clock
-<<<<<<< HEAD
+from pomona.actions.agreements import save_draft
 from pomona.domain.trials import Outcome, TrialTerms
 from pomona.store import agreements, trials
-=======
-from pomona.actions.agreements import save_draft
-from pomona.store import agreements
->>>>>>> 8ea88c6 (The hosted form: a campaign's questions on a public page, sent as ordinary facts, shown in words on the lead)
 from tests.actions.engine import HOUSE, put_in_force
 from tests.web.company import AGREEMENT, try_on_the_past
 from tests.web.conftest import LogIn
@@ -168,17 +164,13 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
         "backtest": try_on_the_past(conn, now=clock.now()),
         "job": jobs.defer_export(conn, user=None, now=0),
         "team": people.save_team(conn, "volga", user=None),
-<<<<<<< HEAD
         "trial": _trial(conn),
-=======
         "asking": _asking(conn),
->>>>>>> 8ea88c6 (The hosted form: a campaign's questions on a public page, sent as ordinary facts, shown in words on the lead)
         "list": lists.create_list(conn, "competitors", "domain", user=None, now=0),
         **{name: _first(conn, table) for name, table in (("version", "agreement_version"), ("message", "outbox"))},
     }
 
 
-<<<<<<< HEAD
 def _trial(conn: Conn) -> int:
     """A trial that goes on."""
     terms = TrialTerms(share=0.5, outcome=Outcome.WON, smallest=0.1, most_days=90)
@@ -188,14 +180,14 @@ def _trial(conn: Conn) -> int:
     trial = _first(conn, "trial")
     trials.start(conn, trial, incumbent=1, now=0)
     return trial
-=======
+
+
 def _asking(conn: Conn) -> int:
     """An agreement in force with a hosted form; its version's row."""
     text = AGREEMENT.replace("campaign: default", "campaign: asking") + "form: {title: Which pump?}\n"
     draft = save_draft(conn, text, user=None, now=0)
     agreements.put_in_force(conn, draft, start=0, end=None, now=0)
     return draft.id
->>>>>>> 8ea88c6 (The hosted form: a campaign's questions on a public page, sent as ordinary facts, shown in words on the lead)
 
 
 def _first(conn: Conn, table: str) -> int:
