@@ -30,7 +30,7 @@ STEP_WORDS: dict[str, Promise] = {
     "won": pgettext_lazy("funnel step", "Won"),
 }
 OUTCOME_WORDS: dict[Outcome, Promise] = {
-    Outcome.ACCEPTED: gettext_lazy("taken into work"),
+    Outcome.ACCEPTED: pgettext_lazy("outcome of a trial", "taken into work"),
     Outcome.WON: pgettext_lazy("outcome of a trial", "won"),
 }
 
