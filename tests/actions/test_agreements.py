@@ -35,10 +35,10 @@ def signers(conn: Conn) -> dict[str, int]:
 def test_the_house_rules_of_a_fresh_installation_come_into_force_with_both_signatures(
     conn: Conn, signers: dict[str, int]
 ) -> None:
-    draft = install_default(conn, language="en", now=NOW)
+    draft = install_default(conn, language="en", user=None, now=NOW)
     assert draft is not None
-    assert install_default(conn, language="en", now=NOW) is None
-    propose(conn, draft.id, now=NOW)
+    assert install_default(conn, language="en", user=None, now=NOW) is None
+    propose(conn, draft.id, user=None, now=NOW)
     assert sign(conn, draft.id, "marketing", user=signers["marketing"], now=NOW) is None
     assert agreements.in_force(conn, NOW) == {}
     assert sign(conn, draft.id, "sales", user=signers["head_of_sales"], now=NOW + 1) is not None
@@ -47,13 +47,13 @@ def test_the_house_rules_of_a_fresh_installation_come_into_force_with_both_signa
 
 
 def test_the_house_rules_are_there_in_russian_too(conn: Conn) -> None:
-    assert install_default(conn, language="ru", now=NOW) is not None
+    assert install_default(conn, language="ru", user=None, now=NOW) is not None
 
 
 def test_nobody_signs_for_the_other_side(conn: Conn, signers: dict[str, int]) -> None:
-    draft = install_default(conn, language="en", now=NOW)
+    draft = install_default(conn, language="en", user=None, now=NOW)
     assert draft is not None
-    propose(conn, draft.id, now=NOW)
+    propose(conn, draft.id, user=None, now=NOW)
     for role, side in (("marketing", "sales"), ("head_of_sales", "marketing"), ("administrator", "sales")):
         with pytest.raises(RefusedSignature):
             sign(conn, draft.id, side, user=signers[role], now=NOW)
@@ -61,7 +61,7 @@ def test_nobody_signs_for_the_other_side(conn: Conn, signers: dict[str, int]) ->
 
 def test_a_newer_version_ends_the_older_one_and_keeps_it_readable(conn: Conn, signers: dict[str, int]) -> None:
     text = "campaign: spring\nextends: default\nready: {pass_mark: {start: %d, min: 40, max: 70}}\n"
-    house = install_default(conn, language="en", now=NOW)
+    house = install_default(conn, language="en", user=None, now=NOW)
     assert house is not None
     _put_in_force(conn, house.id, signers, NOW)
     _put_in_force(conn, save_draft(conn, text % 50, user=None, now=NOW).id, signers, NOW)
@@ -85,7 +85,7 @@ def test_an_agreement_without_a_time_zone_keeps_the_companys_of_its_day(conn: Co
 
 
 def test_a_text_is_read_as_it_would_be_saved_and_nothing_is(conn: Conn, signers: dict[str, int]) -> None:
-    house = install_default(conn, language="en", now=NOW)
+    house = install_default(conn, language="en", user=None, now=NOW)
     assert house is not None
     _put_in_force(conn, house.id, signers, NOW)
     text = "campaign: spring\nextends: default\nready: {pass_mark: {start: 50, min: 40, max: 70}}\n"
@@ -120,11 +120,11 @@ def test_a_faulty_draft_is_refused_with_line_and_column(conn: Conn) -> None:
 
 
 def test_a_proposed_version_is_not_edited_but_followed_by_the_next(conn: Conn) -> None:
-    draft = install_default(conn, language="en", now=NOW)
+    draft = install_default(conn, language="en", user=None, now=NOW)
     assert draft is not None
-    propose(conn, draft.id, now=NOW)
+    propose(conn, draft.id, user=None, now=NOW)
     with pytest.raises(RefusedSignature):
-        propose(conn, draft.id, now=NOW)
+        propose(conn, draft.id, user=None, now=NOW)
     row = conn.execute("SELECT document FROM agreement_version WHERE id = %s", (draft.id,)).fetchone()
     assert row is not None
     [text] = row
@@ -145,7 +145,7 @@ respond: {first_contact: [{otherwise: 1wd}]}
 def test_an_agreement_that_nobody_can_pass_is_not_proposed(conn: Conn) -> None:
     draft = save_draft(conn, NOBODY, user=None, now=NOW)
     with pytest.raises(UnsignableAgreement) as refused:
-        propose(conn, draft.id, now=NOW)
+        propose(conn, draft.id, user=None, now=NOW)
     assert "Line 5, column 3: ready.pass_mark: Nobody can become ripe: no lead reaches more than 5" in str(
         refused.value
     )
@@ -156,7 +156,7 @@ def test_an_agreement_that_nobody_can_pass_is_not_proposed(conn: Conn) -> None:
 def test_a_campaign_that_ended_before_the_second_signature_is_not_signed(conn: Conn, signers: dict[str, int]) -> None:
     text = NOBODY.replace("pass_mark: 50", "pass_mark: 5") + "runs: {until: 2026-03-31}\n"
     draft = save_draft(conn, text, user=None, now=NOW)
-    propose(conn, draft.id, now=NOW)
+    propose(conn, draft.id, user=None, now=NOW)
     sign(conn, draft.id, "marketing", user=signers["marketing"], now=NOW)
     with pytest.raises(UnsignableAgreement) as refused:
         sign(conn, draft.id, "sales", user=signers["head_of_sales"], now=NOW + 60 * DAY)
@@ -164,6 +164,6 @@ def test_a_campaign_that_ended_before_the_second_signature_is_not_signed(conn: C
 
 
 def _put_in_force(conn: Conn, version: int, signers: dict[str, int], now: int) -> None:
-    propose(conn, version, now=now)
+    propose(conn, version, user=None, now=now)
     sign(conn, version, "marketing", user=signers["marketing"], now=now)
     sign(conn, version, "sales", user=signers["head_of_sales"], now=now)

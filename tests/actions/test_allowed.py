@@ -7,9 +7,11 @@ import psycopg
 import pytest
 
 from pomona.actions import people, presence, sources
+from pomona.actions.agreements import propose, save_draft
 from pomona.actions.erase import erase
 from pomona.actions.fold import fold_again
 from pomona.actions.identity import merge, split
+from pomona.actions.pass_mark import move_pass_mark
 from pomona.actions.poison import lay_aside
 from pomona.domain.errors import PomonaError
 from pomona.store.powers import ADMINISTRATOR, HEAD_OF_SALES, MARKETING, ROLES, SELLER, NotAllowed
@@ -23,6 +25,18 @@ WHO_MAY: dict[str, tuple[Act, set[str]]] = {
     "merge": (lambda conn, user: merge(conn, 1, 2, user=user, now=NOW), {ADMINISTRATOR, MARKETING, HEAD_OF_SALES}),
     "split": (lambda conn, user: split(conn, 1, (), user=user, now=NOW), {ADMINISTRATOR, MARKETING, HEAD_OF_SALES}),
     "erase": (lambda conn, user: erase(conn, 1, user=user, now=NOW), {ADMINISTRATOR}),
+    "write an agreement": (
+        lambda conn, user: save_draft(conn, "campaign: spring\n", user=user, now=NOW),
+        {ADMINISTRATOR, MARKETING, HEAD_OF_SALES},
+    ),
+    "propose an agreement": (
+        lambda conn, user: propose(conn, 1, user=user, now=NOW),
+        {ADMINISTRATOR, MARKETING, HEAD_OF_SALES},
+    ),
+    "move the pass mark": (
+        lambda conn, user: move_pass_mark(conn, "spring", 50_000, until=None, user=user, now=NOW),
+        {MARKETING, HEAD_OF_SALES},
+    ),
     "try poison again": (lambda conn, user: fold_again(conn, 1, user=user, now=NOW), {ADMINISTRATOR, MARKETING}),
     "lay poison aside": (lambda conn, user: lay_aside(conn, 1, user=user, now=NOW), {ADMINISTRATOR, MARKETING}),
     "make a source": (

@@ -136,7 +136,7 @@ def test_a_draft_uses_the_newest_list_and_a_proposed_version_keeps_its_own(conn:
     draft = save_draft(conn, AGREEMENT, user=None, now=NOW)
     remove_items(conn, competitors, ["other example"], user=None, now=NOW)
     assert _read(conn).lists == {"competitors": {"rival example"}}
-    propose(conn, draft.id, now=NOW)
+    propose(conn, draft.id, user=None, now=NOW)
     change_list(conn, competitors, ["third.example"], user=None, now=NOW)
     assert _read(conn).lists == {"competitors": {"rival example"}}
     save_draft(conn, AGREEMENT, user=None, now=NOW)
@@ -147,7 +147,7 @@ def test_a_draft_uses_the_newest_list_and_a_proposed_version_keeps_its_own(conn:
 def house(conn: Conn, competitors: UUID) -> Iterator[Agreement]:
     """House rules in force that ask for the list of competitors."""
     draft = save_draft(conn, AGREEMENT.replace("spring", "default"), user=None, now=NOW)
-    propose(conn, draft.id, now=NOW)
+    propose(conn, draft.id, user=None, now=NOW)
     agreements.put_in_force(conn, draft, start=NOW, end=None, now=NOW)
     yield _read(conn, "default")
 

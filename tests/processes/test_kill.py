@@ -115,7 +115,7 @@ def _agree(conn: psycopg.Connection[Any], users: dict[str, int], *, points: int)
     """A version that gives so many points for a look at the prices, signed by both sides."""
     now = clock.now()
     version = save_draft(conn, AGREEMENT % (points, points), user=None, now=now).id
-    propose(conn, version, now=now)
+    propose(conn, version, user=None, now=now)
     sign(conn, version, "marketing", user=users["marketing"], now=now)
     sign(conn, version, "sales", user=users["head_of_sales"], now=now)
 

@@ -75,6 +75,8 @@ redraft_version     {version}             -      AMH
 form_preview        {asking}              AMH    -
 hosted_form         asking                *      *
 form_thanks         asking                *      -
+pass_mark_effect    default               MH     -
+move_pass_mark      default               -      MH
 lists               -                     AMH    -
 new_list            -                     AMH    AMH
 list                {list}                AMH    -

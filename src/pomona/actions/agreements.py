@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from psycopg import Connection
 
 from pomona.actions import trials
+from pomona.actions.allowed import demand
 from pomona.domain.agreement import Agreement, AgreementErrors, lists_named, read_agreement
 from pomona.domain.agreement.findings import Finding
 from pomona.domain.agreement.lint import lint, refusing
@@ -18,7 +19,7 @@ from pomona.store.agreements import VersionRow
 from pomona.store.database import work_transaction
 from pomona.store.installation import company_time_zone
 from pomona.store.lists import ListVersion, items_of_each, newest
-from pomona.store.powers import SIGNING, has_power
+from pomona.store.powers import SIGNING, Power, has_power
 
 Side = Literal["marketing", "sales"]
 
@@ -68,6 +69,14 @@ class RefusedSignature(PomonaError):
             "Версию {number} соглашения «{name}» сейчас нельзя подписать: подписывают предложенную версию.",
             "Version {number} of “{name}” cannot be signed now: only a proposed version is signed.",
         ),
+        "superseded": (
+            "Версию {number} соглашения «{name}» уже не подписать: подписана более новая.",
+            "Version {number} of “{name}” can be signed no more: a newer one is signed.",
+        ),
+        "signed_already": (
+            "За эту сторону версия {number} соглашения «{name}» уже подписана.",
+            "Version {number} of “{name}” is signed for this side already.",
+        ),
         "wrong_side": (
             "За маркетинг подписывает маркетинг, за продажи — руководитель продаж.",
             "Marketing signs for marketing, the head of sales for sales.",
@@ -103,10 +112,11 @@ def save_draft(
     Overwrites that agreement's draft if it has one, else begins its next version. Its house rules are those
     in force now, for ever; so is the time zone of its days, where it names none: the house rules' or the
     company's. `changes` is the stamp of the newest version that was read ("": there was none), and None
-    changes whatever is there. Raises YamlRefused, FaultyAgreement, ChangedMeanwhile.
+    changes whatever is there. Raises NotAllowed, YamlRefused, FaultyAgreement, ChangedMeanwhile.
     """
     document, _ = read_yaml(text)
     with work_transaction(conn):
+        demand(conn, user, Power.WRITE_AGREEMENTS)
         house_id = _house_id(conn, document, now)
         agreement = read_draft(conn, text, now=now)
         newest = agreements.lock_newest(conn, agreement.campaign, now=now)
@@ -169,14 +179,21 @@ def _company_lists(conn: Connection[Any], document: dict[str, Any], house_id: in
 
 
 def propose(
-    conn: Connection[Any], version: int, *, now: int, changes: str | None = None, trial: TrialTerms | None = None
+    conn: Connection[Any],
+    version: int,
+    *,
+    user: int | None,
+    now: int,
+    changes: str | None = None,
+    trial: TrialTerms | None = None,
 ) -> None:
     """Offer a draft (a version's row id) for signing: it is never edited again, and keeps its lists as they are now.
 
     `changes` as in `save_draft`: nobody proposes a text they have not read. `trial`: not to replace the version in
-    force, but to be tried against it. Raises RefusedSignature, UnsignableAgreement, ChangedMeanwhile, RefusedTrial.
+    force, but to be tried against it. Raises NotAllowed, RefusedSignature, UnsignableAgreement, ChangedMeanwhile, RefusedTrial.
     """
     with work_transaction(conn):
+        demand(conn, user, Power.WRITE_AGREEMENTS)
         row = _locked(conn, version)
         if row.state != "draft":
             raise RefusedSignature("not_a_draft", name=row.name, number=row.number)
@@ -209,10 +226,13 @@ def sign(
         if not has_power(agreements.role_of(conn, user), SIGNING[side]):
             raise RefusedSignature("wrong_side")
         if row.state != "proposed":
-            raise RefusedSignature("not_proposed", name=row.name, number=row.number)
+            code = "superseded" if row.state == "superseded" else "not_proposed"
+            raise RefusedSignature(code, name=row.name, number=row.number)
+        if side in agreements.sides_signed(conn, row.id):
+            raise RefusedSignature("signed_already", name=row.name, number=row.number)
         agreement = _refuse_unsignable(conn, row, now)
-        signed = agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
-        if signed != SIGNING.keys():
+        agreements.add_signature(conn, row.id, side=side, user=user, now=now, comment=comment)
+        if agreements.sides_signed(conn, row.id) != SIGNING.keys():
             return None
         if not trials.begin_if_trial(conn, row, now=now):
             start = max(now, agreement.runs.start or now)
@@ -221,14 +241,14 @@ def sign(
         return agreement
 
 
-def install_default(conn: Connection[Any], *, language: Language, now: int) -> VersionRow | None:
+def install_default(conn: Connection[Any], *, language: Language, user: int | None, now: int) -> VersionRow | None:
     """Put house rules to begin with in place, as a draft; None if there is an agreement already."""
     with work_transaction(conn):
         if agreements.any_agreement(conn):
             return None
         template = files("pomona.actions") / "templates" / f"default.{language}.yaml"
         text = template.read_text(encoding="utf-8")
-        return save_draft(conn, text, user=None, now=now)
+        return save_draft(conn, text, user=user, now=now)
 
 
 def _refuse_unsignable(conn: Connection[Any], row: VersionRow, now: int) -> Agreement:

@@ -81,7 +81,7 @@ def shown(
 
     They are chosen by their stored scores, so they stay while the draft is written.
     """
-    mark = (current or draft).ready.pass_mark.start
+    mark = (current or draft).ready.pass_mark.current
     chosen = choose_shown(ground.freshest, mark)
     return list(standings(conn, dict.fromkeys(chosen, now), _both(current, draft)))
 

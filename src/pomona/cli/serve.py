@@ -198,7 +198,7 @@ def _install(conn: psycopg.Connection[Any]) -> None:
     zone = os.environ.get("POMONA_TIME_ZONE") or say("Europe/Moscow", "UTC")
     with conn.transaction():
         make_installation(conn, time_zone=zone, language=language(), now=clock.now())
-        install_default(conn, language=language(), now=clock.now())
+        install_default(conn, language=language(), user=None, now=clock.now())
 
 
 def _require_private_passwords(host: str) -> None:

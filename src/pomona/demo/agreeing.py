@@ -81,7 +81,7 @@ def _carry_out(conn: Connection[Any], text: str, paper: Paper, signers: Signers,
 
 
 def _sign(conn: Connection[Any], version: int, paper: Paper, signers: Signers, now: int) -> None:
-    propose(conn, version, now=now)
+    propose(conn, version, user=signers.marketing, now=now)
     sign(conn, version, "marketing", user=signers.marketing, now=now)
     if paper.sales_sign:
         sign(conn, version, "sales", user=signers.sales, now=now)

@@ -97,7 +97,7 @@ def walk(situation: Situation) -> Walk:
 def what_is_missing(situation: Situation) -> Missing | None:
     """Which single rules would bring the lead to the pass mark; None if it has reached it."""
     assert situation.score is not None
-    gap = situation.agreement.ready.pass_mark.start - situation.score.total
+    gap = situation.agreement.ready.pass_mark.current - situation.score.total
     if gap <= 0:
         return None
     found = [way for section, rule in situation.agreement.rules if (way := _way(section, rule, situation, gap))]

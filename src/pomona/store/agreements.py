@@ -288,15 +288,16 @@ def set_state(conn: Connection[Any], version_id: int, state: str) -> None:
     conn.execute("UPDATE agreement_version SET state = %s WHERE id = %s", (state, version_id))
 
 
-def add_signature(
-    conn: Connection[Any], version_id: int, *, side: str, user: int, now: int, comment: str
-) -> frozenset[str]:
-    """Sign for a side (a second time changes nothing); returns the sides that have signed."""
+def add_signature(conn: Connection[Any], version_id: int, *, side: str, user: int, now: int, comment: str) -> None:
+    """Sign for a side that has not signed yet."""
     conn.execute(
-        "INSERT INTO agreement_signature (version_id, side, user_id, signed_at, comment) VALUES (%s, %s, %s, %s, %s) "
-        "ON CONFLICT DO NOTHING",
+        "INSERT INTO agreement_signature (version_id, side, user_id, signed_at, comment) VALUES (%s, %s, %s, %s, %s)",
         (version_id, side, user, now, comment),
     )
+
+
+def sides_signed(conn: Connection[Any], version_id: int) -> frozenset[str]:
+    """The sides that have signed a version."""
     rows = conn.execute("SELECT side FROM agreement_signature WHERE version_id = %s", (version_id,))
     return frozenset(row[0] for row in rows)
 

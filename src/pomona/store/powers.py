@@ -25,6 +25,8 @@ class Power(StrEnum):
     """Judge past leads blind, whoever is invited: those who pass leads on and those who take them."""
     SIGN_FOR_MARKETING = "sign_for_marketing"
     SIGN_FOR_SALES = "sign_for_sales"
+    MOVE_PASS_MARK = "move_pass_mark"  # noqa: S105
+    """Move an agreement's pass mark within its bounds."""
     MANAGE_SOURCES = "manage_sources"
     """Sources, their write keys, and events that could not be read."""
     SEE_OUTBOX = "see_outbox"
@@ -33,7 +35,8 @@ class Power(StrEnum):
 
 
 _OF_ROLE: dict[str, frozenset[Power]] = {
-    ADMINISTRATOR: frozenset(Power) - {Power.SIGN_FOR_MARKETING, Power.SIGN_FOR_SALES, Power.JUDGE_LEADS},
+    ADMINISTRATOR: frozenset(Power)
+    - {Power.SIGN_FOR_MARKETING, Power.SIGN_FOR_SALES, Power.JUDGE_LEADS, Power.MOVE_PASS_MARK},
     MARKETING: frozenset(
         {
             Power.SEE_ALL_LEADS,
@@ -43,6 +46,7 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
             Power.WRITE_AGREEMENTS,
             Power.JUDGE_LEADS,
             Power.SIGN_FOR_MARKETING,
+            Power.MOVE_PASS_MARK,
             Power.MANAGE_SOURCES,
         }
     ),
@@ -57,6 +61,7 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
             Power.WRITE_AGREEMENTS,
             Power.JUDGE_LEADS,
             Power.SIGN_FOR_SALES,
+            Power.MOVE_PASS_MARK,
             Power.SEE_OUTBOX,
         }
     ),

@@ -82,8 +82,6 @@ def _pass_mark(node: Node) -> PassMark:
     low, high = (_mark(fields[end]) if end in fields else start for end in ("min", "max"))
     if not low <= start <= high:
         node.refuse("pass_mark_range")
-    if low < high or "lower_for_at_most" in fields:
-        node.not_yet(("Перестановка проходного балла на время", "Moving the pass mark for a while"))
     return PassMark(
         start=start, min=low, max=high, lower_for_at_most=attempt(fields.get("lower_for_at_most"), Node.elapsed)
     )

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from pomona.domain.stages import Stage
+from pomona.domain.terms import VersionKey
 from pomona.store.access import visible_leads
 from pomona.store.models import Lead, User
+from pomona.store.reads.ripe import ripe_at
 
 PAGE = 50
 WAITING = "waiting"
@@ -18,13 +20,17 @@ HANDED_OVER = "handed_over"
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked for; empty values ask for everything. `stage` is a stage, `waiting` or `handed_over`."""
+    """What is asked for; empty values ask for everything. `stage` is a stage, `waiting` or `handed_over`.
+
+    `ripe`: not handed over yet, and ripe under this version with the pass mark there (thousandths of a point).
+    """
 
     text: str = ""
     stage: str = ""
     grade: str = ""
     campaign: str = ""
     owner: int | None = None
+    ripe: tuple[VersionKey, int] | None = None
 
 
 class Place(NamedTuple):
@@ -59,6 +65,8 @@ def _asked(question: Question) -> Q:
         condition &= Q(campaign=question.campaign)
     if question.owner is not None:
         condition &= Q(owner=question.owner)
+    if question.ripe is not None:
+        condition &= ripe_at(*question.ripe)
     return condition
 
 

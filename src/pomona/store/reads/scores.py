@@ -26,6 +26,11 @@ class Scored(NamedTuple):
         """The score to reach, in thousandths of a point."""
         return self.agreement.ready.pass_mark.current
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether the mark does not stand where it was signed."""
+        return self.pass_mark != self.agreement.ready.pass_mark.start
+
 
 def scores_now(leads: Sequence[Lead], now: int) -> dict[int, list[Scored]]:
     """Each lead's scores, the one that decides first: of the agreement that handed it over, else the highest.

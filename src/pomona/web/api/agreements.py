@@ -103,7 +103,7 @@ def propose(request: HttpRequest, name: str, number: int) -> HttpResponse:
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     found, changes = _found(request, name, number), stamp_read(request)
-    actions.propose(connection(), found.id, now=page.now, changes=changes)
+    actions.propose(connection(), found.id, user=page.user.pk, now=page.now, changes=changes)
     return _version(request, name, number)
 
 

@@ -33,6 +33,7 @@ from pomona.web.pages.backtests import backtest_block
 from pomona.web.pages.fitting import in_short
 from pomona.web.pages.trials import OUTCOME_WORDS, asked_terms
 from pomona.web.paging import paged
+from pomona.web.pass_mark import pass_mark_of, ripe_from_start
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
 from pomona.web.version_state import version_state
@@ -84,6 +85,8 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "compared": _compared(page, line, shown, read),
         "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
         "fitting": in_short(shown, read) if may(page.user, Power.WRITE_AGREEMENTS) else "",
+        "from_start": ripe_from_start(page, shown, read),
+        "pass_mark": pass_mark_of(page, shown),
         "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "backtest": backtest_block(page, shown.id),
@@ -109,7 +112,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Put house rules in place to begin with, as a draft."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    install_default(connection(), language=page.language, now=page.now)
+    install_default(connection(), language=page.language, user=page.user.pk, now=page.now)
     return redirect("agreement", HOUSE)
 
 
@@ -121,7 +124,7 @@ def propose_version(request: HttpRequest, version_id: int) -> HttpResponse:
     trial = asked_terms(page) if "trial" in page.POST else None
     if "trial" in page.POST and trial is None:
         raise RefusedTrial("bad_terms")
-    propose(connection(), version_id, now=page.now, trial=trial)
+    propose(connection(), version_id, user=page.user.pk, now=page.now, trial=trial)
     return done(page, _("Proposed: both sides can sign it now. It is never edited again."))
 
 

@@ -47,8 +47,9 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
             "row": _row(page, seen, scored),
             "seen": seen,
             "score": _score(page, seen, scored) if scored else None,
-            "others": [_other(each) for each in seen.scores[1:]],
-            "passed": passed and {"at": passed.t, "word": _passed_word(passed, unmarked)},
+            "under": _under(seen),
+            "also_ripe": [] if unmarked or passed is None else passed.body.get("also_ripe", []),
+            "passed": passed and {"at": passed.t, "word": _passed_word(passed, unmarked), "row": passed},
             "route": _route(routed, known, unmarked) if routed else None,
             "known": _known(scored),
             "qualification": qualification(page, seen),
@@ -127,9 +128,18 @@ def _evidence_title(row: JournalRow | None, asked: Asked) -> str:
     return _event_title(row, asked) or _("a colleague at the same company")
 
 
-def _other(scored: Scored) -> dict[str, Any]:
-    """The score under another agreement that also covers this lead."""
-    return {"agreement": scored.agreement.campaign, "total": scored.score.total, "pass_mark": scored.pass_mark}
+def _under(seen: Sight) -> list[dict[str, Any]]:
+    """The score under each agreement that concerns the lead, where there are several."""
+    if len(seen.scores) < 2:
+        return []
+    return [
+        {
+            "scored": each,
+            "fill": fruit.level(each.score.total, each.pass_mark),
+            "passed_on": each.agreement.campaign == seen.lead.agreement,
+        }
+        for each in seen.scores
+    ]
 
 
 def _known(scored: Scored | None) -> list[tuple[str, str]]:

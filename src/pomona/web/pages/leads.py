@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from pomona.actions.switching import bring_up
 from pomona.domain.stages import Stage
+from pomona.domain.terms import VersionKey
 from pomona.store.database import connection
 from pomona.store.models import Lead
 from pomona.store.reads import leads as reads
@@ -31,6 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "leads.html",
         {
             "question": question,
+            "ripe": page.GET.get("ripe", "") if question.ripe else "",
             "rows": [_row(lead, next(iter(scores[lead.pk]), None)) for lead in found.leads],
             "stages": _stages(),
             "campaigns": reads.campaigns(page.user),
@@ -50,7 +52,16 @@ def _question(page: PageRequest) -> reads.Question:
         grade=page.GET.get("grade", ""),
         campaign=page.GET.get("campaign", ""),
         owner=int(owner) if owner.isdecimal() else None,
+        ripe=_ripe(page.GET.get("ripe", "")),
     )
+
+
+def _ripe(text: str) -> tuple[VersionKey, int] | None:
+    """A version and a pass mark as they stand in the address: agreement:number:thousandths."""
+    name, *numbers = text.rsplit(":", 2)
+    if len(numbers) != 2 or not all(each.isdecimal() and len(each) < 10 for each in numbers):
+        return None
+    return VersionKey(name, int(numbers[0])), int(numbers[1])
 
 
 def _place(text: str) -> reads.Place | None:

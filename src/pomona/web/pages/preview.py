@@ -61,9 +61,9 @@ def scores(request: HttpRequest) -> HttpResponse:
     before = counted.before
     drawn = histogram(
         counted.after.scores,
-        draft.ready.pass_mark.start,
+        draft.ready.pass_mark.current,
         before=before.scores if before else (),
-        old_mark=current.ready.pass_mark.start if current else None,
+        old_mark=current.ready.pass_mark.current if current else None,
     )
     known = {"drawn": drawn, "counted": counted, "ground": tried, "draft": draft, "current": current}
     return render(page, "preview_scores.html", known | {"shown": len(counted.after.scores)})
@@ -115,7 +115,7 @@ def _row(standing: Standing, draft: Agreement, language: Language) -> dict[str, 
 
 def _seen(situation: Situation) -> dict[str, Any]:
     assert situation.score is not None
-    total, mark = situation.score.total, situation.agreement.ready.pass_mark.start
+    total, mark = situation.score.total, situation.agreement.ready.pass_mark.current
     where = readiness(situation)
     return {
         "score": total,

@@ -108,8 +108,8 @@ def _steps(trial: Trial, language: Language) -> dict[str, Any]:
     sums = {"fit": score.fit, "interest": score.interest, "answers": score.answers}
     return {
         "score": score,
-        "fill": fruit.level(score.total, walked.situation.agreement.ready.pass_mark.start),
-        "pass_mark": walked.situation.agreement.ready.pass_mark.start,
+        "fill": fruit.level(score.total, walked.situation.agreement.ready.pass_mark.current),
+        "pass_mark": walked.situation.agreement.ready.pass_mark.current,
         "readiness": walked.readiness,
         "captured": _part(walked.captured, titles, language),
         "never": [{"name": name, "part": _part(each, titles, language)} for name, each in walked.never],
