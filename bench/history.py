@@ -59,7 +59,7 @@ def _prepare(url: str) -> None:
         )
         conn.execute("INSERT INTO source (id, name, kind, created_at) VALUES (1, 'bench', 'site', 0)")
         conn.execute("INSERT INTO write_key (key, source_id, created_at) VALUES (%s, 1, 0)", (KEY,))
-        draft = install_default(conn, language="en", now=NOW - 365 * DAY)
+        draft = install_default(conn, language="en", user=None, now=NOW - 365 * DAY)
         assert draft is not None
         agreements.put_in_force(conn, draft, start=NOW - 365 * DAY, end=None, now=NOW)
 

@@ -95,7 +95,7 @@ def test_only_who_is_invited_judges_and_only_a_draft(conn: Conn, draft: int, peo
         fitting.judge(conn, draft, 77, "take", user=people["vera"], now=NOW)
     assert refused.value.code == "no_such_lead"
     fitting.judge(conn, draft, 0, "take", user=people["vera"], now=NOW)
-    propose(conn, draft, now=NOW)
+    propose(conn, draft, user=None, now=NOW)
     with pytest.raises(RefusedFitting) as refused:
         fitting.judge(conn, draft, 1, "take", user=people["vera"], now=NOW)
     assert refused.value.code == "not_a_draft"
