@@ -37,7 +37,7 @@ def heads(conn: Conn) -> dict[str, int]:
 
 def _propose(conn: Conn, terms: TrialTerms | None = TERMS) -> int:
     row = agreements.save_draft(conn, "default", text="", parsed=GENEROUS, house=None, user=None, now=NOW)
-    signing.propose(conn, row.id, now=NOW, trial=terms)
+    signing.propose(conn, row.id, user=None, now=NOW, trial=terms)
     return row.id
 
 

@@ -190,7 +190,8 @@ def propose(
     """Offer a draft (a version's row id) for signing: it is never edited again, and keeps its lists as they are now.
 
     `changes` as in `save_draft`: nobody proposes a text they have not read. `trial`: not to replace the version in
-    force, but to be tried against it. Raises NotAllowed, RefusedSignature, UnsignableAgreement, ChangedMeanwhile, RefusedTrial.
+    force, but to be tried against it.
+    Raises NotAllowed, RefusedSignature, UnsignableAgreement, ChangedMeanwhile, RefusedTrial.
     """
     with work_transaction(conn):
         demand(conn, user, Power.WRITE_AGREEMENTS)
