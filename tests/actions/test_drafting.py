@@ -66,7 +66,7 @@ def test_an_unfinished_text_is_kept_and_not_proposed(conn: Conn, draft: int, mar
     assert drafts.newest(conn, draft).text == unfinished
     assert agreements.document_of(conn, draft) == TEXT
     with pytest.raises(RefusedSignature) as refused:
-        propose(conn, draft, now=NOW)
+        propose(conn, draft, user=None, now=NOW)
     assert refused.value.code == "unfinished"
 
 
@@ -100,6 +100,6 @@ def test_a_proposed_version_is_written_by_nobody_and_a_draft_not_by_sellers(
     seen = edition(conn, draft)
     with pytest.raises(NotAllowed):
         write(conn, draft, MORE, edition=seen, user=seller, now=NOW)
-    propose(conn, draft, now=NOW)
+    propose(conn, draft, user=None, now=NOW)
     with pytest.raises(RefusedSignature):
         write(conn, draft, MORE, edition=seen, user=marketing, now=NOW)
