@@ -71,7 +71,7 @@ def trial_leads(request: HttpRequest, trial_id: int) -> HttpResponse:
         "leads": shown.order_by("-pk"),
         "first": part.first,
         "next": part.next,
-        "back": (reverse("trial", args=[report.trial]), _("back to the trial")),
+        "back": (reverse("trial", args=[report.trial]), _("back to the two versions")),
     }
     return render(request, "leads_behind.html", known)
 
