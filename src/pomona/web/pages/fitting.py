@@ -1,7 +1,6 @@
 """Where do people agree, with each other and with the draft? Inviting to a fitting, and what came of it."""
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,7 +45,10 @@ def show(request: HttpRequest, version_id: int) -> HttpResponse:
         known |= {
             "result": found,
             "figures": _figures(found),
-            "remedies": [_remedy(each, draft, page.language) for each in fitting.mending(found, draft)],
+            "remedies": [
+                _remedy(each, draft, reverse("draft", args=[version.id]), page.language)
+                for each in fitting.mending(found, draft)
+            ],
             "leads": [_lead(each, draft) for each in sorted(found.leads, key=_disagreement)],
             "voted": sum(each.both.verdict is not None for each in found.leads),
         }
@@ -142,13 +144,13 @@ def _verdict(beyond: float | None) -> str:
     return _("they agree well") if beyond < 0.8 else _("they agree nearly always")
 
 
-def _remedy(remedy: Remedy, draft: Agreement, language: Language) -> dict[str, Any]:
+def _remedy(remedy: Remedy, draft: Agreement, editor: str, language: Language) -> dict[str, Any]:
     knob, changed = remedy.knob, turned(draft, remedy.knob, remedy.after)
     rule = next((rule for section, rule in changed.rules if (section, rule.name) == (knob.section, knob.rule)), None)
     mends = ngettext("mends %(n)d lead", "mends %(n)d leads", remedy.mended) % {"n": remedy.mended}
     breaks = ngettext("breaks %(n)d", "breaks %(n)d", remedy.broken) % {"n": remedy.broken}
     return {
-        "url": f"{reverse('write_agreement')}?{urlencode({'of': draft.campaign})}",
+        "url": editor,
         "name": knob.rule or _("Pass mark"),
         "before": knob.value,
         "after": remedy.after,
