@@ -68,6 +68,7 @@ agreement_preview   -                     -      AMH
 agreement_preview_scores -                -      AMH
 try_lead            -                     AMHSO  -
 fitting             {draft}               AMH    AMH
+mend_draft          {draft}               -      AMH
 judge_leads         {draft}               MHSO   MHSO
 take_judgement_back {draft}               -      MHSO
 propose_version     {version}             -      AMH

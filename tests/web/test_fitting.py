@@ -148,3 +148,33 @@ def test_the_draft_begins_its_fitting_with_the_first_invitation(
         users["seller"]: "sales",
         users["marketing"]: "marketing",
     }
+
+
+NUMBERS = {
+    "the pass mark": ({"after": "52000"}, "start: 52, min: 45, max: 75"),
+    "an inherited rule": ({"section": "fit", "rule": "бесплатная почта", "after": "-4000"}, "points: -4"),
+    "a band": ({"section": "fit", "rule": "размер компании", "band": "1", "after": "15000"}, "15"),
+    "a rule of hits": ({"section": "interest", "rule": "смотрел цены", "after": "12000"}, "at_most: 36"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_one_click_changes_the_number_and_opens_the_editor(log_in: LogIn, draft: int, conn: Conn, name: str) -> None:
+    asked, written = NUMBERS[name]
+    head = log_in("head")
+    answer = head.post(f"/agreements/versions/{draft}/mend/", asked)
+    assert answer.headers["Location"] == f"/agreements/drafts/{draft}/"
+    row = conn.execute("SELECT document FROM agreement_version WHERE id = %s", (draft,)).fetchone()
+    assert row is not None
+    assert row[0].startswith(DRAFT)
+    assert written in row[0]
+    assert "Changed in the draft" in head.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_number_that_is_none_or_out_of_bounds_is_refused(log_in: LogIn, draft: int) -> None:
+    for asked in ({"after": "99000"}, {"after": "x"}, {"section": "fit", "rule": "нет такого", "after": "0"}):
+        answer = log_in("head", "ru").post(f"/agreements/versions/{draft}/mend/", asked, headers=HTMX)
+        assert answer.status_code == 422
+        assert "Этого числа в черновике больше нет" in answer.content.decode()
+    asked = {"after": "52000"}
+    assert log_in("seller").post(f"/agreements/versions/{draft}/mend/", asked, headers=HTMX).status_code == 403

@@ -46,6 +46,10 @@ class RefusedFitting(PomonaError):
             "На эту примерку вас не приглашали. Попросите маркетинг или руководителя продаж.",
             "You are not invited to this fitting. Ask marketing or the head of sales.",
         ),
+        "no_such_number": (
+            "Этого числа в черновике больше нет. Обновите страницу.",
+            "This number is no longer in the draft. Reload the page.",
+        ),
         "no_such_lead": (
             "Этого лида в примерке больше нет. Обновите страницу.",
             "This lead is no longer in the fitting. Reload the page.",

@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from pomona.actions import fitting
-from pomona.actions.fitting import Judged, Result
+from pomona.actions import drafting, fitting
+from pomona.actions.fitting import Judged, RefusedFitting, Result
 from pomona.domain.agreement import Agreement
 from pomona.domain.errors import Language
 from pomona.domain.fitting import Agreeing, Votes
-from pomona.domain.remedies import Remedy, turned
+from pomona.domain.remedies import Knob, Remedy, knobs, turned
 from pomona.domain.sentences import say_rule
 from pomona.store import agreements as stored
 from pomona.store import fitting as fittings
@@ -24,6 +24,8 @@ from pomona.store.reads.agreements import Version, agreements
 from pomona.store.reads.fitting import people_to_invite
 from pomona.web import fruit, words
 from pomona.web.answers import done
+from pomona.web.editing.draft import load
+from pomona.web.mending import mended
 from pomona.web.request import PageRequest
 
 FEW = 5
@@ -45,14 +47,26 @@ def show(request: HttpRequest, version_id: int) -> HttpResponse:
         known |= {
             "result": found,
             "figures": _figures(found),
-            "remedies": [
-                _remedy(each, draft, reverse("draft", args=[version.id]), page.language)
-                for each in fitting.mending(found, draft)
-            ],
+            "remedies": [_remedy(each, draft, page.language) for each in fitting.mending(found, draft)],
             "leads": [_lead(each, draft) for each in sorted(found.leads, key=_disagreement)],
             "voted": sum(each.both.verdict is not None for each in found.leads),
         }
     return render(page, "fitting.html", known)
+
+
+@require_POST
+def mend(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Change one number of the draft as a remedy says, and open it in the editor, where that can be undone."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.WRITE_AGREEMENTS)
+    draft = load(_version(page, version_id), now=page.now)
+    if draft.fault is not None:
+        raise draft.fault
+    remedy = _asked_remedy(page, draft.agreement)
+    text = mended(draft, *remedy)
+    edition = drafting.edit(connection(), draft.id, text, edition=draft.edition, user=page.user.pk, now=page.now)
+    undo = reverse("undo_draft", args=[draft.id, edition])
+    return done(page, _("Changed in the draft."), undo=undo, to=reverse("draft", args=[draft.id]))
 
 
 def in_short(version: Version, draft: Agreement) -> str:
@@ -69,6 +83,20 @@ def in_short(version: Version, draft: Agreement) -> str:
 def _result(version: int, draft: Agreement) -> Result | None:
     found = fittings.of_version(connection(), version)
     return None if found is None else fitting.result(connection(), found, draft)
+
+
+def _asked_remedy(page: PageRequest, draft: Agreement) -> tuple[Knob, int]:
+    """The number that is meant, one of the draft's, and what it is to become within its bounds."""
+    named = (page.POST.get("section") or None, page.POST.get("rule", ""), page.POST.get("band", ""))
+    knob = next((each for each in knobs(draft) if (each.section, each.rule, _band(each)) == named), None)
+    after = page.POST.get("after", "")
+    if knob is None or not after.lstrip("-").isdecimal() or len(after) > 9 or not knob.low <= int(after) <= knob.high:
+        raise RefusedFitting("no_such_number")
+    return knob, int(after)
+
+
+def _band(knob: Knob) -> str:
+    return "" if knob.band is None else str(knob.band)
 
 
 def _invite(page: PageRequest, version_id: int) -> HttpResponse:
@@ -144,13 +172,14 @@ def _verdict(beyond: float | None) -> str:
     return _("they agree well") if beyond < 0.8 else _("they agree nearly always")
 
 
-def _remedy(remedy: Remedy, draft: Agreement, editor: str, language: Language) -> dict[str, Any]:
+def _remedy(remedy: Remedy, draft: Agreement, language: Language) -> dict[str, Any]:
     knob, changed = remedy.knob, turned(draft, remedy.knob, remedy.after)
     rule = next((rule for section, rule in changed.rules if (section, rule.name) == (knob.section, knob.rule)), None)
     mends = ngettext("mends %(n)d lead", "mends %(n)d leads", remedy.mended) % {"n": remedy.mended}
     breaks = ngettext("breaks %(n)d", "breaks %(n)d", remedy.broken) % {"n": remedy.broken}
     return {
-        "url": editor,
+        "knob": knob,
+        "band": _band(knob),
         "name": knob.rule or _("Pass mark"),
         "before": knob.value,
         "after": remedy.after,
@@ -190,4 +219,7 @@ def _votes(votes: Votes) -> dict[str, int]:
     }
 
 
-urls = [path("agreements/versions/<int:version_id>/fitting/", show, name="fitting")]
+urls = [
+    path("agreements/versions/<int:version_id>/fitting/", show, name="fitting"),
+    path("agreements/versions/<int:version_id>/mend/", mend, name="mend_draft"),
+]

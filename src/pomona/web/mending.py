@@ -1,0 +1,36 @@
+"""A remedy written into a draft's YAML: only that number is changed; what is inherited becomes an own rule."""
+
+from typing import Any
+
+from pomona.domain.remedies import POINT, Knob
+from pomona.formats import yaml_edit
+from pomona.web.editing.draft import Draft, name_of
+
+PASS_MARK = ("ready", "pass_mark")
+
+
+def mended(draft: Draft, knob: Knob, after: int) -> str:
+    """The draft's text with the knob turned to `after` thousandths."""
+    value = after // POINT
+    if knob.section is None:
+        mark = draft.own(PASS_MARK) or draft.inherited(PASS_MARK)
+        return yaml_edit.put(draft.text, PASS_MARK, {**mark, "start": value})
+    path = ("ready", knob.section)
+    own, inherited = draft.own(path) or [], draft.inherited(path) or []
+    place = next((index for index, rule in enumerate(own) if name_of(rule) == knob.rule), None)
+    if place is not None:
+        return yaml_edit.put(draft.text, (*path, place), _with_points(own[place], knob, value))
+    rule = next(rule for rule in inherited if name_of(rule) == knob.rule)
+    return yaml_edit.insert(draft.text, path, len(own), _with_points(rule, knob, value))
+
+
+def _with_points(rule: dict[str, Any], knob: Knob, value: int) -> dict[str, Any]:
+    if knob.band is not None:
+        band = list(rule["points"])[knob.band]
+        return {**rule, "points": {**rule["points"], band: value}}
+    changed = {**rule, "points": value}
+    if "at_most" in rule and value:
+        changed["at_most"] = rule["at_most"] * value // rule["points"]
+    elif "at_most" in rule:
+        del changed["at_most"]  # nothing, however often
+    return changed
