@@ -1,6 +1,7 @@
 """Every string of the pages has its Russian, with the same placeholders and all plural forms."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,14 @@ def test_every_string_has_its_russian() -> None:
 def test_no_russian_is_left_without_its_string() -> None:
     used = {(string, context) for string, context, _ in _strings()}
     assert not [message.id for key, message in _russian().items() if key not in used]
+
+
+def test_no_string_is_translated_twice() -> None:
+    """A reader of the file keeps one of the two, and says nothing."""
+    text = (WEB / "locale/ru/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    heads = [entry.split("\nmsgstr")[0].split("\nmsgid_plural")[0] for entry in text.split("\n\n")]
+    named = [re.sub(r"^#.*\n", "", head, flags=re.MULTILINE) for head in heads]
+    assert [head for head, times in Counter(named).items() if times > 1] == []
 
 
 def test_translations_keep_the_placeholders() -> None:
