@@ -9,7 +9,7 @@ import pomona.demo
 from pomona.demo.agreeing import PAPERS, document
 from pomona.demo.journeys import span_until
 from pomona.demo.vocabulary import PLACES
-from pomona.domain.agreement import Agreement, read_agreement
+from pomona.domain.agreement import Agreement, lists_named, read_agreement
 from pomona.domain.errors import Language
 from pomona.formats.yaml_document import read_yaml
 from tests.conftest import NOW
@@ -23,13 +23,17 @@ def _document(language: Language, name: str) -> dict[str, Any]:
 
 
 def _agreement(language: Language, name: str) -> Agreement:
-    house = read_agreement(_document(language, "default"))
-    return house if name == "default" else read_agreement(_document(language, name), house=house)
+    house = _read(_document(language, "default"))
+    return house if name == "default" else _read(_document(language, name), house)
+
+
+def _read(document: dict[str, Any], house: Agreement | None = None) -> Agreement:
+    return read_agreement(document, house=house, lists=dict.fromkeys(lists_named(document), frozenset[str]()))
 
 
 def _without_names(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _without_names(value) for key, value in node.items() if key not in ("name", "reasons")}
+        return {key: _without_names(value) for key, value in node.items() if key not in ("name", "reasons", "in_list")}
     return [_without_names(each) for each in node] if isinstance(node, list) else node
 
 

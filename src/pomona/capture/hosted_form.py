@@ -48,7 +48,7 @@ def events_of(sent: Sent, *, source: int, secret: bytes, now: int) -> list[Event
     """Who it is, that the form was sent, and each answer. Raises RefusedEvent."""
     return [
         read_message(message, call=None, source=source, secret=secret, received_at=now, sent_at=None)
-        for message in _messages(sent)
+        for message in messages_of(sent)
     ]
 
 
@@ -57,7 +57,8 @@ def profile_of(sent: Sent, *, now: int) -> Profile:
     return observe(EMPTY_PROFILE, events_of(sent, source=0, secret=b"nobody", now=now))
 
 
-def _messages(sent: Sent) -> list[dict[str, Any]]:
+def messages_of(sent: Sent) -> list[dict[str, Any]]:
+    """What a sent form tells, as Segment's calls."""
     context = {"page": {"url": sent.url, "referrer": sent.referrer}, "userAgent": sent.user_agent}
     campaign = {} if read_touch("page", {}, context).campaign else {"campaign": sent.form}
     answers = [{"question": question, "answer": answer} for question, answer in sent.answers.items()]

@@ -11,17 +11,20 @@ from psycopg import Connection
 from pomona.actions.demo_company import PASSWORD, begin_demo, complete_demo, identity_secret
 from pomona.actions.identity import merge
 from pomona.actions.sources import create_source
+from pomona.capture.hosted_form import KIND as FORM_KIND
 from pomona.demo import exhibition
 from pomona.demo.agreeing import Signers, agree
 from pomona.demo.company import COMPANY, HEAD_OF_SALES, JUDGES, MARKETING, SELLER, TIME_ZONE, hire, send_on_leave
-from pomona.demo.diary import CRM, SITE, TELEPHONE
+from pomona.demo.diary import CRM, FORMS, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
+from pomona.demo.lists import keep_lists
 from pomona.demo.people import Market
 from pomona.demo.simulation import Simulation
 from pomona.demo.stories import Told, tell_stories
 from pomona.demo.tour import tour
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY
+from pomona.journal.sources import source_named
 
 DAYS = 90
 LEADS = 5_000
@@ -88,12 +91,14 @@ class _Building:
         self._sources = {
             name: create_source(conn, name, kind, user=None, now=span.start) for name, kind in SOURCES.items()
         }
+        self._sources[FORMS] = source_named(conn, FORMS, FORM_KIND, now=span.start)
         self._simulation = Simulation(conn, seed=seed, language=language, sources=self._sources, secret=self._secret)
 
     def run(self, progress: Callable[[float], None]) -> DemoReport:
         market = Market(self._seed, self._language, min(COMPANIES, max(self._leads // 5, 20)))
         head, judging = self._users[HEAD_OF_SALES], tuple(self._users[each] for each in JUDGES)
         signers = Signers(self._users[MARKETING], head, judging, asked=(head, self._users[SELLER]))
+        keep_lists(self._conn, self._simulation, market, self._language, self._span, user=signers.marketing)
         agree(self._conn, self._simulation, self._language, self._span, signers)
         for journey in journeys(self._seed, market, self._span, self._leads):
             self._simulation.expect(journey)

@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
+from pomona.capture import hosted_form
 from pomona.demo.people import Person
 from pomona.domain.event import MINUTE, SECOND
 
 SITE = "site"
 TELEPHONE = "telephone"
 CRM = "crm"
+FORMS = hosted_form.SOURCE
 NUMBER = "+78430000001"
 """The number the calls campaign is printed under."""
 
@@ -35,6 +38,11 @@ class Campaign(msgspec.Struct, frozen=True):
     def context(self) -> dict[str, Any]:
         """The campaign as Segment's libraries send it."""
         return {"campaign": {"name": self.name, "source": self.source, "medium": self.medium}}
+
+    @property
+    def query(self) -> str:
+        """The campaign as it stands in the address of a page."""
+        return urlencode({"utm_campaign": self.name, "utm_source": self.source, "utm_medium": self.medium})
 
 
 EBOOK = Campaign("spring-ebook", "newsletter", "email")
@@ -73,6 +81,25 @@ class Diary:
         """Send a form: it says who they are."""
         self.identify(at, **traits)
         self.act(at + SECOND, "form submitted", form=form)
+
+    def send_hosted_form(
+        self, at: int, campaign: Campaign, answers: dict[str, list[str] | float], words: dict[str, str]
+    ) -> None:
+        """Send the hosted form of a campaign, to which a link of the site led."""
+        told = ("first_name", "last_name", "job_title", "company.name", "email")
+        sent = hosted_form.Sent(
+            form=campaign.name,
+            token=f"{self._prefix}-form-{self.person.number}",
+            visitor=self._visitor,
+            traits={name: value for name, value in self.person.traits.items() if name in told},
+            answers=answers,
+            words=words,
+            url=f"https://pumps.example/guides/pump-selection?{campaign.query}",
+            referrer="",
+            user_agent="",
+        )
+        for message in hosted_form.messages_of(sent):
+            self._say(at, FORMS, str(message.pop("type")), message)
 
     def download(self, at: int, content: str) -> None:
         """Take a document."""

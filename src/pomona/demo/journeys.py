@@ -9,11 +9,16 @@ from pomona.demo.diary import EBOOK, SEARCH, WEBINAR, Campaign, Diary
 from pomona.demo.people import Market, Person
 from pomona.demo.plans import Plan
 from pomona.demo.truth import Interest
+from pomona.demo.vocabulary import Word
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 
 MOSCOW = 3 * HOUR
 """Moscow is that far ahead of UTC, all year."""
 PAGES = ("/", "/catalog", "/catalog/ecn-80", "/catalog/ecn-125", "/cases", "/about", "/delivery", "/service")
+FORM_OPENS = 40 / 90
+"""The share of the time after which the guide's agreement has a hosted form."""
+ROLES = ("advises", "decides", "reads")
+WISH = Word("Тихий: стоит в жилом доме", "A quiet one: it stands in a block of flats")
 BOOKS = ("pump-guide", "seal-handbook", "energy-audit", "spare-parts-list")
 HOURS_OF_DAY = tuple(range(24))
 HOUR_WEIGHTS = (1, 0, 0, 0, 0, 1, 2, 5, 12, 20, 24, 22, 16, 18, 22, 22, 18, 12, 8, 6, 5, 4, 3, 2)
@@ -111,8 +116,18 @@ def by_ebook(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
     """The guide "how to choose a pump" for an address."""
     at = _look_around(diary, rng, at, EBOOK, "/guides/pump-selection")
     diary.fill_form(at, "pump-guide")
+    if at > span.start + FORM_OPENS * span.days * DAY and diary.person.number % 3 == 0:
+        _answer_hosted_form(diary, at + 10 * SECOND)
     diary.download(at + 20 * SECOND, BOOKS[0])
     return _afterwards(diary, rng, span, at, keenness=0.11)
+
+
+def _answer_hosted_form(diary: Diary, at: int) -> None:
+    """Every answer is given by somebody: which ones, the person's number says."""
+    turn = diary.person.number // 3
+    role = ROLES[turn % len(ROLES)]
+    words = {} if turn % 4 else {"wish": WISH.en if diary.person.first_name.isascii() else WISH.ru}
+    diary.send_hosted_form(at, EBOOK, {"role": [role], "pieces": float(1 + turn % 9)}, words)
 
 
 def by_webinar(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
