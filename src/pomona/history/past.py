@@ -71,13 +71,16 @@ def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory:
     """
     if engine != "duckdb" and not engine.startswith("spark://"):
         raise UnknownEngine("unknown_history_engine", engine=engine)
-    with work_folder() as work, empty_connection(memory=memory) as db:
+    folder.mkdir(parents=True, exist_ok=True)
+    with work_folder(folder) as work, empty_connection(memory=memory) as db:
+        # What does not fit into memory holds people's data, too.
+        db.execute(f"SET temp_directory = {DUCKDB.text(str(work))}")
         manifest = _load(conn, db, folder, work)
         if engine == "duckdb":
             db.execute(FACT.format(exported=parquet(folder, manifest.files)))
             yield OnDuckDB(db)
         else:
-            with on_spark(engine, db, folder, manifest.files, fact=FACT) as spark:
+            with on_spark(engine, db, work, [folder / file for file in manifest.files], fact=FACT) as spark:
                 yield spark
 
 

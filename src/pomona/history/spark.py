@@ -4,7 +4,7 @@ Spark reads the export where it stands; what is not exported is written beside i
 export's folder must be there, under the same path, on every worker. One cluster session at a time in a process.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -15,7 +15,6 @@ import duckdb
 from pomona.history.dialect import DUCKDB, SPARK
 from pomona.history.errors import NoSpark
 from pomona.history.facts import COLUMNS
-from pomona.history.work_folder import work_folder
 
 _TABLES = ("newest", "poison", "owner", "lead")
 _SETTINGS = {
@@ -54,22 +53,21 @@ class OnSpark:
 
 @contextmanager
 def on_spark(
-    master: str, db: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[str], *, fact: str
+    master: str, db: duckdb.DuckDBPyConnection, work: Path, files: Sequence[Path], *, fact: str
 ) -> Iterator[OnSpark]:
-    """The past that `db` holds but for the exported facts, and these from `files` of `folder`, on the cluster.
+    """The past on the cluster: what `db` holds of it, passed through the folder `work`, and the exported `files`.
 
     `fact` creates the view of that name from the relations `exported`, newest, poison, owner and lead. Raises
     `NoSpark`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with work_folder(folder) as work, session(master) as spark:
+    with session(master) as spark:
         # Whoever may read the export may read this: workers are seldom the same user.
-        work.chmod(folder.stat().st_mode)
+        work.chmod(work.parent.stat().st_mode)
         for table in _TABLES:
             file = work / f"{table}.parquet"
             db.execute(f"COPY {table} TO {DUCKDB.text(str(file))} (FORMAT parquet, COMPRESSION zstd)")
             _relation(spark, [file]).createOrReplaceTempView(table)
-        exported = [folder / file for file in files] or [work / "newest.parquet"]
+        exported = files or [work / "newest.parquet"]
         _relation(spark, exported).select(*COLUMNS).createOrReplaceTempView("exported")
         spark.sql(fact.format(exported="exported"))
         yield OnSpark(spark)
