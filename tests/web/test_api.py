@@ -43,6 +43,11 @@ def new(client: Client) -> Any:
     return answer.json()
 
 
+def proposal(client: Client, etag: str) -> HttpResponse:
+    """Propose the first version, as it was read."""
+    return client.generic("POST", f"{SPRING}/versions/1/propose", headers={"If-Match": etag})
+
+
 def code(answer: HttpResponse, status: int) -> str:
     """The code of a problem, which must have this status."""
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
@@ -62,10 +67,10 @@ def test_an_agreement_goes_from_a_file_to_in_force(program: Program) -> None:
     assert put(marketing, longer, **{"If-Match": read["ETag"]}).json()["number"] == 1
     assert code(put(marketing, TEXT, **{"If-Match": read["ETag"]}), 412) == "changed_meanwhile"
 
-    stale = marketing.post(f"{SPRING}/versions/1/propose", headers={"If-Match": read["ETag"]})
+    stale = proposal(marketing, read["ETag"])
     assert code(stale, 412) == "changed_meanwhile"
     tag = marketing.get(f"{SPRING}/document")["ETag"]
-    proposed = marketing.post(f"{SPRING}/versions/1/propose", headers={"If-Match": tag}).json()
+    proposed = proposal(marketing, tag).json()
     assert (proposed["state"], proposed["waits_for"]) == ("proposed", ["marketing", "sales"])
     for client, side in ((marketing, "marketing"), (head, "sales")):
         signed = client.post(f"{SPRING}/versions/1/signatures/{side}", {"comment": "yes"}, "application/json")
@@ -74,10 +79,30 @@ def test_an_agreement_goes_from_a_file_to_in_force(program: Program) -> None:
     assert head.get(SPRING).json()["in_force"] == 1
 
 
+def test_a_version_is_proposed_as_a_trial(program: Program) -> None:
+    marketing = program("marketing")
+    tag = f'"{new(marketing)["etag"]}"'
+    terms = {"trial": {"share": 0.5, "outcome": "accepted", "smallest": 0.1, "most_days": 60}}
+    address = f"{SPRING}/versions/1/propose"
+    alone = marketing.post(address, terms, "application/json", headers={"If-Match": tag})
+    assert code(alone, 422) == "no_rival"
+
+
+def test_the_pass_mark_is_moved_within_its_bounds(program: Program, conn: Conn) -> None:
+    head, mark = program("head"), "/api/v1/agreements/default/pass-mark"
+    assert code(head.post(mark, {"value": 90}, "application/json"), 422) == "out_of_bounds"
+    until = "2099-01-01T00:00:00Z"
+    assert head.post(mark, {"value": 60, "until": until, "reason": "fair"}, "application/json").status_code == 200
+    moved = conn.execute("SELECT body FROM journal WHERE name = 'pass mark moved'").fetchone()
+    assert moved is not None
+    assert (moved[0]["value"], moved[0]["until"]) == (60_000, 4_070_908_800_000_000)
+    assert code(program("seller").post(mark, {"value": 60}, "application/json"), 403) == "not_allowed"
+
+
 def test_a_next_version_is_compared_in_sentences(program: Program) -> None:
     marketing = program("marketing")
     tag = f'"{new(marketing)["etag"]}"'
-    proposed = marketing.post(f"{SPRING}/versions/1/propose", headers={"If-Match": tag})
+    proposed = proposal(marketing, tag)
     assert put(marketing, TEXT.replace("50", "60"), **{"If-Match": proposed["ETag"]}).json()["number"] == 2
     told = marketing.get(f"{SPRING}/versions/2/differences?against=1").json()
     assert [(each["before"], each["after"]) for each in told] == [
@@ -144,6 +169,12 @@ def test_a_faulty_text_is_refused_with_every_place(program: Program, conn: Conn)
     assert conn.execute("SELECT count(*) FROM agreement WHERE name = 'spring'").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("form", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_a_form_is_no_json(program: Program, form: str) -> None:
+    sent = program("head").generic("POST", "/api/v1/agreements/default/pass-mark", b"--b\r\n\r\nx\r\n--b--", form)
+    assert code(sent, 400) == "not_json"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "refusal"),
     [
@@ -169,7 +200,7 @@ def test_what_nobody_can_pass_is_found_and_not_proposed(program: Program) -> Non
     assert next((each["severity"], each["line"]) for each in checked["findings"]) == ("refuses", 4)
     assert checked["pass_mark"] == 900
     tag = put(marketing, text, **{"If-None-Match": "*"})["ETag"]
-    refused = marketing.post(f"{SPRING}/versions/1/propose", headers={"If-Match": tag})
+    refused = proposal(marketing, tag)
     assert code(refused, 422) == "unsignable"
     assert refused.json()["errors"][0]["path"] == "ready.pass_mark"
 

@@ -7,6 +7,7 @@ from ninja import Router
 from pydantic import Field
 
 from pomona.actions import agreements as actions
+from pomona.actions.pass_mark import move_pass_mark
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.findings import Finding, path_in_document
 from pomona.domain.agreement.lint import lint
@@ -98,12 +99,13 @@ def compare(request: HttpRequest, name: str, number: int, against: int) -> Any:
 
 
 @router.post("/agreements/{path:name}/versions/{int:number}/propose", response=shapes.Version)
-def propose(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def propose(request: HttpRequest, name: str, number: int, body: shapes.Proposal | None = None) -> HttpResponse:
     """Offer a draft for signing, exactly as it was read: If-Match with its ETag."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     found, changes = _found(request, name, number), stamp_read(request)
-    actions.propose(connection(), found.id, user=page.user.pk, now=page.now, changes=changes)
+    trial = shapes.terms_of(body.trial) if body else None
+    actions.propose(connection(), found.id, user=page.user.pk, now=page.now, changes=changes, trial=trial)
     return _version(request, name, number)
 
 
@@ -147,6 +149,24 @@ def push(request: HttpRequest, name: str) -> HttpResponse:
         raise RefusedRequest("other_name", inside=str(inside)[:100], name=name)
     saved = actions.save_draft(connection(), text, user=page.user.pk, now=page.now, changes=changes)
     return _version(request, saved.name, saved.number, status=200 if changes else 201)
+
+
+@router.post("/agreements/{path:name}/pass-mark", response=shapes.Agreement)
+def move_mark(request: HttpRequest, name: str, body: shapes.Move) -> Any:
+    """Move the pass mark of the version in force within its bounds; who is ripe under it is handed over."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.MOVE_PASS_MARK)
+    line = _line(request, name)
+    move_pass_mark(
+        connection(),
+        line.name,
+        round(body.value * 1000),
+        until=None if body.until is None else shapes.time_of(body.until),
+        user=page.user.pk,
+        now=page.now,
+        reason=body.reason.strip()[:500],
+    )
+    return shapes.agreement_shape(line, now=page.now)
 
 
 @router.get("/agreements/{path:name}", response=shapes.Agreement)

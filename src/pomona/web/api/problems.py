@@ -6,9 +6,9 @@ from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement, RefusedSignature, UnsignableAgreement
 from pomona.actions.lists import UnreadableItems
@@ -33,6 +33,7 @@ STATUS_OF_CODE = {
     "no_precondition": HTTPStatus.PRECONDITION_REQUIRED,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not_text": HTTPStatus.BAD_REQUEST,
+    "not_json": HTTPStatus.BAD_REQUEST,
 }
 
 
@@ -57,6 +58,10 @@ class RefusedRequest(PomonaError):
             "The text names the agreement “{inside}”, the address “{name}”. Correct one of them.",
         ),
         "not_text": ("Тело запроса — не текст в UTF-8.", "The body of the request is not UTF-8 text."),
+        "not_json": (
+            "Тело запроса — не JSON. Пришлите JSON с Content-Type: application/json.",
+            "The body of the request is not JSON. Send JSON with Content-Type: application/json.",
+        ),
         "too_large": (
             "Тело запроса больше {most} байт.",
             "The body of the request is larger than {most} bytes.",
@@ -118,6 +123,8 @@ _TOLD: dict[type[Exception], Callable[..., HttpResponse]] = {
     PomonaError: _refusal,
     ValidationError: _invalid,
     AuthenticationError: lambda request, _: problem(request, RefusedRequest("no_key")),
+    HttpError: lambda request, _: problem(request, RefusedRequest("not_json")),
+    RawPostDataException: lambda request, _: problem(request, RefusedRequest("not_json")),
     Http404: lambda request, _: problem(request, RefusedRequest("nothing_here")),
     RequestDataTooBig: lambda request, _: problem(
         request, RefusedRequest("too_large", most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

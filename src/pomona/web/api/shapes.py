@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from ninja import Schema
 
+from pomona.domain.trials import Outcome, TrialTerms
 from pomona.store.agreements import stamp
 from pomona.store.reads import agreements as reads
 from pomona.store.reads.lists import ListLine
@@ -85,6 +86,33 @@ class Difference(Schema):
     after: str | None
 
 
+class Trial(Schema):
+    """Terms of a trial: the version gets `share` of the leads captured from then on, beside the one in force.
+
+    It is judged once by `outcome`, when both versions had as many leads as the smallest difference of interest
+    needs, or ends after `most_days` without an answer. Shares are from 0 to 1.
+    """
+
+    share: float
+    outcome: Outcome
+    smallest: float
+    most_days: int
+
+
+class Proposal(Schema):
+    """How a draft is offered: to replace the version in force, or as a trial against it."""
+
+    trial: Trial | None = None
+
+
+class Move(Schema):
+    """Where the pass mark goes, in points, and until when; `until` null: for good."""
+
+    value: float
+    until: datetime | None = None
+    reason: str = ""
+
+
 class NamedList(Schema):
     """A list: `etag` names its newest version, `agreements` those that ask for it."""
 
@@ -105,6 +133,16 @@ class Comment(Schema):
 def moment(time: int) -> datetime:
     """A time in microseconds as a date."""
     return _EPOCH + timedelta(microseconds=time)
+
+
+def time_of(date: datetime) -> int:
+    """A date as a time in microseconds; without a zone it is UTC."""
+    return ((date if date.tzinfo else date.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+
+
+def terms_of(trial: Trial | None) -> TrialTerms | None:
+    """The terms as both sides sign them."""
+    return None if trial is None else TrialTerms(**trial.model_dump())
 
 
 def agreement_shape(line: reads.AgreementLine, *, now: int) -> Agreement:
