@@ -80,7 +80,11 @@ def _fill(db: duckdb.DuckDBPyConnection, folder: Path, leads: int, events: int) 
     made = FACTS.format(leads=leads, events=events)
     columns = f"* EXCLUDE (lead, this_cycle), row_number() OVER () AS seq, {COLUMNS}"
     db.execute(f"COPY (SELECT {columns} FROM ({made})) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
-    db.execute(f"CREATE TABLE lead AS SELECT range AS lead, {NOW} AS captured_at, 0 AS cycle_from FROM range({leads})")
+    alone = (
+        "CAST(NULL AS VARCHAR) AS account, CAST(NULL AS BIGINT) AS client_since, CAST(NULL AS BIGINT) AS owned_since"
+    )
+    lead = f"range AS lead, {NOW} AS captured_at, 0 AS cycle_from, {alone}"
+    db.execute(f"CREATE TABLE lead AS SELECT {lead} FROM range({leads})")
     owned = f"hex(CAST(lead AS VARCHAR)) AS subject, 0 AS since, {EVER} AS until, lead"
     db.execute(f"CREATE TABLE owner AS SELECT {owned} FROM lead")
     db.execute(f"CREATE TABLE newest AS SELECT * FROM '{file}' LIMIT 0")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pomona.domain.account import IS_CLIENT, Colleague, is_of_account, newest_acts, told_of_account
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.bands import Band
@@ -20,7 +21,7 @@ SPAN = 8 * DAY
 NAMES = ["page", "content downloaded", "unsubscribed"]
 WORDS = ["A", "a", "d-e", "d e f", "5", "-7.25", "RU-TA", "ß", "it's", "***", ""]
 VALUES: list[Any] = [*WORDS, 5, 7.5, 10**400, 0, True, False, None, [1], {"x": 1}]
-TRAITS = ["email", "job_title", "company.employees", "region"]
+TRAITS = ["email", "job_title", "company.employees", "region", IS_CLIENT]
 QUESTIONS = ["timeline", "product"]
 CODES = ["now", "This Quarter", "later", "2026-03-05", "2d", "12", "-3.5", "1e3", "5 "]
 PATHS = ["/", "/pricing", "/pricing/pumps", "/50%_!x"]
@@ -94,12 +95,22 @@ EVENTS = st.lists(
 
 
 class Past(NamedTuple):
-    """One lead: its facts, when it was captured and when its cycle began."""
+    """One lead: its facts, when it was captured and when its cycle began; its account, since when it has bought and
+    has an owner."""
 
     events: list[Event]
     captured_at: int | None
     cycle_from: int
+    account: str | None = None
+    client_since: int | None = None
+    owned_since: int | None = None
 
+
+LEAD_TABLE = """
+    CREATE TABLE lead
+    (lead BIGINT, captured_at BIGINT, cycle_from BIGINT, account VARCHAR, client_since BIGINT, owned_since BIGINT)
+"""
+"""The columns of a `Past` but its facts."""
 
 LEADS = st.lists(
     st.builds(
@@ -107,6 +118,9 @@ LEADS = st.lists(
         EVENTS,
         st.sampled_from([None, NOW - DAY, NOW - DAY, NOW, NOW + DAY, NOW + 3 * DAY]),
         st.sampled_from([0, 0, 0, NOW + 2, NOW + DAY]),
+        st.sampled_from(["works", "works", "works", "mill", None]),
+        st.sampled_from([None, None, NOW + 5 * DAY + 1]),
+        st.sampled_from([None, None, NOW + 2 * DAY]),
     ),
     min_size=3,
     max_size=5,
@@ -159,6 +173,7 @@ TOLD = [
         c.Bant, st.just("need"), st.sampled_from([("confirmed",), ("partly", "confirmed"), ("unknown", "denied")])
     ),
     st.just(c.Account("is_client")),
+    st.just(c.Account("has_owner")),
 ]
 """Each kind of condition about who the lead is and what it told."""
 DONE = [
@@ -166,7 +181,7 @@ DONE = [
     HAPPENED,
     st.builds(c.NoneOf, st.lists(SIMPLE, min_size=1, max_size=2).map(tuple), SPANS),
     st.builds(c.Hours, CLOCK, CLOCK),
-    st.builds(c.PeopleOfAccount, st.just(2), SIMPLE),
+    st.builds(c.PeopleOfAccount, st.integers(1, 3), SIMPLE, _some(SPANS)),
     st.builds(c.Subscribed, st.sampled_from(["news", "offers"])),
 ]
 """Each kind of condition about what it did, and when it is asked."""
@@ -269,12 +284,32 @@ class Judged(NamedTuple):
     ripe: bool | None
 
 
-def folded(terms: Agreement, lead: int, past: Past, at: int) -> tuple[Judged, int]:
-    """What the fold says of a lead at a moment, and how many of the hits that count fade."""
+def others_of(lead: int, leads: Sequence[Past]) -> list[Past] | None:
+    """The rest of the lead's account; None: it has none."""
+    account = leads[lead].account
+    return None if account is None else [each for n, each in enumerate(leads) if n != lead and each.account == account]
+
+
+def _colleague(terms: Agreement, past: Past, at: int) -> Colleague:
+    events = [event for event in past.events if event.t <= at]
+    return Colleague(
+        traits=told_of_account(observe(EMPTY_PROFILE, events)),
+        is_client=past.client_since is not None and past.client_since <= at,
+        has_owner=past.owned_since is not None and past.owned_since <= at,
+        acts=newest_acts([each.pattern for each in terms.people], {}, events, cycle_from=past.cycle_from),
+    )
+
+
+def folded(
+    terms: Agreement, lead: int, past: Past, at: int, others: Iterable[Past] | None = None
+) -> tuple[Judged, int]:
+    """What the fold says of a lead at a moment, the `others` being of its account, and how many of the hits that count
+    fade."""
     events = [event for event in past.events if event.t <= at]
     profile = observe(EMPTY_PROFILE, events)
     tally = count(terms, EMPTY_TALLY, events, cycle_from=past.cycle_from)
-    situation = situation_of(terms, profile, tally, at=at, captured_at=past.captured_at)
+    colleagues = None if others is None else tuple(_colleague(terms, each, at) for each in others)
+    situation = situation_of(terms, profile, tally, at=at, captured_at=past.captured_at, colleagues=colleagues)
     score = situation.score
     assert score is not None
     judged = Judged(
@@ -292,15 +327,53 @@ def folded(terms: Agreement, lead: int, past: Past, at: int) -> tuple[Judged, in
     return judged, sum(len(points.hits) for points in score.points if points.fading)
 
 
+def at_moment(terms: Agreement, leads: Sequence[Past], at: int) -> list[tuple[Judged, int]]:
+    """What the fold says of each lead at a moment."""
+    return [folded(terms, lead, past, at, others_of(lead, leads)) for lead, past in enumerate(leads)]
+
+
 def at_events(terms: Agreement, leads: Sequence[Past]) -> list[tuple[Judged, int]]:
-    """What the fold says of each lead at the times of its facts since it was captured."""
-    times = [sorted({each.t for each in past.events}) for past in leads]
-    return [
-        folded(terms, lead, past, t)
-        for lead, past in enumerate(leads)
-        for t in times[lead]
-        if past.captured_at is not None and t >= past.captured_at
-    ]
+    """What the fold says of each lead at the times since it was captured of its facts and of what its colleagues do,
+    tell and become that is asked about."""
+    asked = _asked_of_account(terms)
+    found = []
+    for lead, past in enumerate(leads):
+        others = others_of(lead, leads)
+        times = {event.t for event in past.events} | {t for each in others or () for t in _of_account(asked, each)}
+        since = times if past.captured_at is None else {t for t in times if t >= past.captured_at}
+        found += [folded(terms, lead, past, t, others) for t in sorted(since) if past.captured_at is not None]
+    return found
+
+
+def _asked_of_account(terms: Agreement) -> set[Any]:
+    """The traits, patterns and facts of an account that scores and ripeness depend on."""
+    rules = [rule for _, rule in terms.rules]
+    conditions = [rule.when for rule in rules if isinstance(rule, StateRule) and rule.points]
+    conditions += [*(each.when for each in terms.ready.never), terms.ready.mql]
+    asked: set[Any] = {rule.trait for rule in rules if isinstance(rule, BandRule)}
+    for leaf in (leaf for condition in conditions for leaf in c.leaves(condition)):
+        match leaf:
+            case c.Known(trait) | c.TraitIs(trait) | c.TraitMatches(trait) | c.TraitInList(trait) | c.Found(trait):
+                asked.add(trait)
+            case c.PeopleOfAccount(_, pattern):
+                asked.add(pattern)
+            case c.Account(kind):
+                asked |= {kind, IS_CLIENT} if kind == "is_client" else {kind}
+    return {each for each in asked if not isinstance(each, str) or is_of_account(each) or each in _ACCOUNT_FACTS}
+
+
+_ACCOUNT_FACTS = ("is_client", "has_owner")
+
+
+def _of_account(asked: set[Any], past: Past) -> Iterable[int]:
+    """The times at which a lead does, tells or becomes what its colleagues are asked about."""
+    patterns = [each for each in asked if isinstance(each, c.Pattern)]
+    for event in past.events:
+        acts = newest_acts(patterns, {}, [event], cycle_from=past.cycle_from)
+        if any(acts.values()) or asked & observe(EMPTY_PROFILE, [event]).traits.keys():
+            yield event.t
+    became = zip(_ACCOUNT_FACTS, (past.client_since, past.owned_since), strict=True)
+    yield from (t for name, t in became if name in asked and t is not None)
 
 
 def asked(engine: Any, query: str) -> list[Judged]:

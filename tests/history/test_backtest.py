@@ -31,6 +31,7 @@ from pomona.history.database import empty_connection, load_facts
 from pomona.history.dialect import DUCKDB
 from pomona.history.past import OnDuckDB
 from tests.domain.facts import NOW, agreement, fact
+from tests.history.past import LEAD_TABLE
 
 LEAD = 7
 SPRING = agreement("{}")
@@ -42,7 +43,8 @@ def db() -> Iterator[duckdb.DuckDBPyConnection]:
     """A past of one lead, captured a hundred days ago, to be filled with its facts."""
     with empty_connection() as connection:
         connection.execute("SET threads = 1")
-        connection.execute(f"CREATE TABLE lead AS SELECT {LEAD} AS lead, {NOW - 100 * DAY} AS captured_at")
+        connection.execute(LEAD_TABLE)
+        connection.execute("INSERT INTO lead (lead, captured_at) VALUES (?, ?)", [LEAD, NOW - 100 * DAY])
         connection.execute(f"CREATE VIEW fact AS SELECT {LEAD} AS lead, true AS this_cycle, * FROM loaded")
         yield connection
 

@@ -13,7 +13,7 @@ from pomona.history.export import export
 from pomona.history.past import past
 from pomona.store import agreements
 from tests.conftest import NOW
-from tests.history.past import Past, folded
+from tests.history.past import Past, at_moment, others_of
 
 EVENING = NOW + 7 * HOUR
 
@@ -25,14 +25,17 @@ def test_the_fold_and_the_past_agree_on_every_lead_under_every_agreement(
     build(conn, seed=5, language="ru", now=EVENING, days=8, leads=30)
     export(conn, tmp_path)
     rows = conn.execute(
-        "SELECT id, person, captured_at, cycle_from FROM lead WHERE merged_into IS NULL ORDER BY id"
+        "SELECT id, person, captured_at, cycle_from, account, CASE WHEN stage = 'won' THEN closed_at END, "
+        "CASE WHEN owner_id IS NOT NULL THEN coalesce(handed_over_at, cycle_from) END "
+        "FROM lead WHERE merged_into IS NULL ORDER BY id"
     ).fetchall()
-    facts = facts_of_persons(conn, [person for _, person, _, _ in rows])
-    pasts = {lead: Past(facts[person], captured_at, cycle_from) for lead, person, captured_at, cycle_from in rows}
+    facts = facts_of_persons(conn, [person for _, person, *_ in rows])
+    pasts = [Past(facts[person], *rest) for _, person, *rest in rows]
+    assert any(others_of(lead, pasts) for lead in range(len(pasts)))
     with past(conn, tmp_path) as db:
         for terms in agreements.in_force(conn, EVENING).values():
-            expected = [folded(terms, lead, each, EVENING) for lead, each in pasts.items()]
+            expected = at_moment(terms, pasts, EVENING)
             found = db.execute(f"{emit.at_moment(terms, EVENING)} ORDER BY lead").fetchall()
-            for sql, (fold, fading) in zip(found, expected, strict=True):
-                assert sql == fold or 0 < abs(sql[5] - fold.score) <= fading
+            for (lead, *_), sql, (fold, fading) in zip(rows, found, expected, strict=True):
+                assert sql == fold._replace(lead=lead) or 0 < abs(sql[5] - fold.score) <= fading
             assert any(fold.score for fold, _ in expected)

@@ -14,14 +14,26 @@ from pomona.domain.profile import MOST_QUESTIONS, MOST_TRAITS
 from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from tests.domain.facts import NOW, agreement, fact
-from tests.history.past import LEADS, SPAN, Past, agree, agreements, asked, at_events, first_times, folded
+from tests.history.past import (
+    LEAD_TABLE,
+    LEADS,
+    SPAN,
+    Past,
+    agree,
+    agreements,
+    asked,
+    at_events,
+    at_moment,
+    first_times,
+    folded,
+)
 
 
 @pytest.fixture(scope="module")
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with empty_connection() as connection:
         connection.execute("SET threads = 1")
-        connection.execute("CREATE TABLE lead (lead BIGINT, captured_at BIGINT, cycle_from BIGINT)")
+        connection.execute(LEAD_TABLE)
         connection.execute("CREATE TABLE whose (seq BIGINT, lead BIGINT)")
         connection.execute(
             "CREATE VIEW fact AS SELECT whose.lead, loaded.t >= lead.cycle_from AS this_cycle, loaded.* "
@@ -35,7 +47,7 @@ def _load(db: duckdb.DuckDBPyConnection, leads: Sequence[Past]) -> None:
     for table in ("lead", "whose", "loaded"):
         db.execute(f"TRUNCATE {table}")
     for lead, past in enumerate(leads):
-        db.execute("INSERT INTO lead VALUES (?, ?, ?)", [lead, past.captured_at, past.cycle_from])
+        db.execute("INSERT INTO lead VALUES (?, ?, ?, ?, ?, ?)", [lead, *past[1:]])
     if events:
         db.execute("INSERT INTO whose SELECT unnest(?), unnest(?)", [list(range(len(events))), [e[0] for e in events]])
     assert [*load_facts(db, ((seq, event) for seq, (_, event) in enumerate(events)))] in ([], [[]])
@@ -47,10 +59,7 @@ def test_fold_and_sql_judge_alike_at_a_moment_and_at_every_event(
     db: duckdb.DuckDBPyConnection, terms: Agreement, leads: list[Past], later: int
 ) -> None:
     _load(db, leads)
-    agree(
-        asked(db, emit.at_moment(terms, NOW + later)),
-        [folded(terms, lead, past, NOW + later) for lead, past in enumerate(leads)],
-    )
+    agree(asked(db, emit.at_moment(terms, NOW + later)), at_moment(terms, leads, NOW + later))
     found = asked(db, emit.at_events(terms))
     agree(found, at_events(terms, leads))
     assert dict(db.execute(emit.first_ripe(terms)).fetchall()) == first_times(found)

@@ -126,7 +126,8 @@ def ripen(past: Past, agreement: Agreement, others: Sequence[InForce]) -> Ripene
 
 
 _LEADS = f"""(
-    SELECT lead.lead, least(lead.captured_at, coalesce(known.t, lead.captured_at)) AS captured_at
+    SELECT lead.lead, least(lead.captured_at, coalesce(known.t, lead.captured_at)) AS captured_at,
+        lead.account
     FROM lead LEFT JOIN (
         SELECT lead, min(t) AS t FROM fact WHERE subject NOT LIKE '{VISITOR.hex()}%' GROUP BY lead
     ) AS known ON known.lead = lead.lead

@@ -4,6 +4,7 @@ asked for where a condition or a rule is written and stands under a short name, 
 from typing import NamedTuple
 
 from pomona.domain import bant
+from pomona.domain.account import is_of_account
 from pomona.domain.agreement.trackers import VALUES_KEPT
 from pomona.domain.consent import ALL
 from pomona.domain.event import By
@@ -11,6 +12,9 @@ from pomona.domain.profile import DIRECT
 from pomona.history.crowded import Said
 from pomona.history.dialect import Dialect
 from pomona.history.patterns import TOUCHES, Stream, fits
+
+OWN, OF_COLLEAGUES = -1, -2
+"""What `first` says of the facts of the lead itself, and of those of its colleagues."""
 
 
 class Gathered(NamedTuple):
@@ -33,6 +37,8 @@ class Columns:
 
     `values`: expressions over one row of `fact`; `firsts`: facts that come again as `first`, a number, where they are
     the earliest of their value; `gathered`: aggregates over both; `crowded`: those of them that others crowd out.
+    `of_lead`: columns of `lead`. Of colleagues: `shared` are the values that their facts have for the lead, too;
+    `turns`, by the column of `lead` that holds it, times that come as facts, each with its number as `first`.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -41,12 +47,22 @@ class Columns:
         self.firsts: dict[First, int] = {}
         self.gathered: dict[Gathered, str] = {}
         self.crowded: dict[str, Said] = {}
+        self.of_lead: dict[str, None] = {"captured_at": None}
+        self.shared: dict[str, None] = {}
+        self.turns: dict[str, int] = {}
 
     # What the lead is and told
 
-    def trait(self, name: str) -> str:
-        """The latest value of a trait, as a structure."""
-        return self._latest(Said("traits", name))
+    def trait(self, name: str, *, alone: bool = False) -> str:
+        """The latest value of a trait, as a structure; one of the company may be a colleague's, unless `alone`."""
+        said = Said("traits", name)
+        if not is_of_account(name):
+            return self._latest(said)
+        value = self._value(self.dialect.field(*said))
+        if alone:
+            return self._unless_crowded(said, self._latest_of(value, f"{value} IS NOT NULL AND first = {OWN}"))
+        self.shared[value] = None
+        return self._latest(said)
 
     def answer(self, question: str) -> str:
         """The latest answer to a question, as a list of codes."""
@@ -129,6 +145,25 @@ class Columns:
         word = self._value(self.word(name))
         distinct = self._gather(self.dialect.distinct.format(value=word), self.stream(stream), since)
         return f"coalesce({self.dialect.how_many.format(distinct=distinct)}, 0)"
+
+    # The account
+
+    def account(self) -> str:
+        """The account; NULL where there is none, or none of which anything is known."""
+        self.of_lead["account"] = None
+        return "account"
+
+    def people(self, stream: Stream, *, since: int | None) -> str:
+        """How many leads of the account, this one among them, did what fits in the last `since` microseconds."""
+        who = self._value(f"CASE WHEN {fits(stream, self.dialect)} THEN lead END")
+        self.shared[who] = None
+        distinct = self._gather(self.dialect.distinct.format(value=who), f"{who} IS NOT NULL", since)
+        return f"coalesce({self.dialect.how_many.format(distinct=distinct)}, 0)"
+
+    def turned(self, column: str) -> str:
+        """Whether the time in a column of `lead` has come for a colleague."""
+        number = self.turns.setdefault(column, OF_COLLEAGUES - 1 - len(self.turns))
+        return f"({self.amount(f'first = {number}')} > 0)"
 
     # Which facts are meant
 

@@ -1,5 +1,5 @@
 """Conditions as SQL over one row per situation. SQL's three values are Kleene's, so `and`, `or`, `not` stand as
-they are; what SQL cannot ask yet is NULL, not known."""
+they are."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pomona.domain.account import IS_CLIENT
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.bands import Band
@@ -21,21 +22,27 @@ UNKNOWN = "CAST(NULL AS BOOLEAN)"
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _STEP = timedelta(days=7)
 """No zone changes its clock twice within this time."""
+_SINCE = {"is_client": "client_since", "has_owner": "owned_since"}
+"""The column of `lead` that says since when a lead makes its account a client, or an owned one."""
 
 
 class Conditions:
-    """Writes the conditions of one agreement; `columns` learns what of the past they ask about."""
+    """Writes the conditions of one agreement; `columns` learns what of the past they ask about.
 
-    def __init__(self, agreement: Agreement, columns: Columns) -> None:
+    `alone`: of the person alone, who has no account yet.
+    """
+
+    def __init__(self, agreement: Agreement, columns: Columns, *, alone: bool = False) -> None:
         self.agreement = agreement
         self.columns = columns
+        self.alone = alone
         self.dialect = dialect = columns.dialect
         self._writers: dict[type, Callable[[Any], str]] = {
             c.All: lambda each: self._joined(" AND ", each.parts),
             c.AnyOf: lambda each: self._joined(" OR ", each.parts),
             c.Not: lambda each: f"(NOT {self.write(each.part)})",
-            c.Known: lambda each: f"({columns.trait(each.trait)}.word IS NOT NULL)",
-            c.TraitIs: lambda each: wanted(each.wanted, columns.trait(each.trait), dialect),
+            c.Known: lambda each: f"({self._trait(each.trait)}.word IS NOT NULL)",
+            c.TraitIs: lambda each: wanted(each.wanted, self._trait(each.trait), dialect),
             c.TraitMatches: self._matches,
             c.TraitInList: self._in_list,
             c.Found: self._found,
@@ -45,6 +52,8 @@ class Conditions:
             c.AnswerBefore: lambda each: f"({columns.named_time(each.question)} < moment + {each.before})",
             c.Subscribed: self._subscribed,
             c.Bant: self._bant,
+            c.PeopleOfAccount: self._people,
+            c.Account: self._account,
             c.ChannelIs: lambda each: self._one_of(columns.channel(), each.channels),
             c.Hours: self._hours,
             c.Happened: self._happened,
@@ -56,15 +65,17 @@ class Conditions:
 
     def write(self, condition: c.Condition) -> str:
         """The condition as an SQL expression: true, false or NULL."""
-        writer = self._writers.get(type(condition))
-        return UNKNOWN if writer is None else writer(condition)
+        return self._writers[type(condition)](condition)
 
     def band(self, band: Band, trait: str) -> str:
         """Whether the trait's value lies in the band."""
-        value = self.columns.trait(trait)
+        value = self._trait(trait)
         if band.value is not None:
             return f"({value}.text = {self.dialect.text(band.value)})"
         return wanted(c.Wanted(at_least=band.low, at_most=band.high), value, self.dialect)
+
+    def _trait(self, name: str) -> str:
+        return self.columns.trait(name, alone=self.alone)
 
     def _joined(self, word: str, parts: tuple[c.Condition, ...]) -> str:
         return f"({word.join(map(self.write, parts))})"
@@ -73,22 +84,22 @@ class Conditions:
         return f"({value} IN ({self.dialect.texts(codes)}))" if codes else f"({value} <> {value})"
 
     def _matches(self, condition: c.TraitMatches) -> str:
-        text = f"concat(' ', {self.columns.trait(condition.trait)}.text, ' ')"
-        known = f"{self.columns.trait(condition.trait)}.text IS NOT NULL"
+        text = f"concat(' ', {self._trait(condition.trait)}.text, ' ')"
+        known = f"{self._trait(condition.trait)}.text IS NOT NULL"
         parts = (
             self.dialect.contains.format(text=text, part=self.dialect.text(f" {each} ")) for each in condition.texts
         )
         return f"CASE WHEN {known} THEN ({' OR '.join(parts)}) END"
 
     def _in_list(self, condition: c.TraitInList) -> str:
-        return self._one_of(f"{self.columns.trait(condition.trait)}.text", sorted(self.agreement.lists[condition.list]))
+        return self._one_of(f"{self._trait(condition.trait)}.text", sorted(self.agreement.lists[condition.list]))
 
     def _found(self, condition: c.Found) -> str:
-        found = f"{self.columns.trait(condition.trait)}.found"
+        found = f"{self._trait(condition.trait)}.found"
         return self._one_of(self.dialect.field(found, condition.facet), condition.codes)
 
     def _region(self, condition: c.Region) -> str:
-        region = self.columns.trait("region")
+        region = self._trait("region")
         return f"CASE WHEN {region}.text IS NOT NULL THEN {self._one_of(f'{region}.word', condition.codes)} END"
 
     def _answered(self, condition: c.Answered) -> str:
@@ -115,6 +126,18 @@ class Conditions:
         state = f"coalesce({self.columns.noted(condition.about)}, '{UNKNOWN_STATE}')"
         wanted = f"{state} IN ({self.dialect.texts(condition.states)})"
         return f"CASE WHEN {wanted} THEN TRUE WHEN {state} <> '{UNKNOWN_STATE}' THEN FALSE END"
+
+    def _people(self, condition: c.PeopleOfAccount) -> str:
+        (stream,) = streams_of(condition)
+        return self._of_account(lambda: f"{self.columns.people(stream, since=condition.within)} >= {condition.people}")
+
+    def _account(self, condition: c.Account) -> str:
+        turned = self._of_account(lambda: self.columns.turned(_SINCE[condition.fact]))
+        return f"coalesce({self._trait(IS_CLIENT)}.flag, {turned})" if condition.fact == "is_client" else turned
+
+    def _of_account(self, asked: Callable[[], str]) -> str:
+        """What is asked of the account; not known where there is none."""
+        return UNKNOWN if self.alone else f"CASE WHEN {self.columns.account()} IS NOT NULL THEN {asked()} END"
 
     def _hours(self, condition: c.Hours) -> str:
         zone = _offset(self.agreement.runs.time_zone)

@@ -2,10 +2,12 @@
 
 Reads two relations. `fact`: the columns of `facts.COLUMNS` from `key` on that scoring needs (all but received_at and
 subject), with `lead` (whose it is) and `this_cycle` (whether it is of the lead's cycle). `lead`: `lead`,
-`captured_at` (NULL before). The meaning is the fold's; points and times are integers.
+`captured_at` (NULL before), `account` (NULL: not known), `client_since`, `owned_since` (NULL: it has not bought, has
+no owner). The meaning is the fold's; points and times are integers.
 
 One pass over the facts gathers for each lead what the trackers of the fold keep: the newest times, the latest values.
 At one moment it is an aggregate for each lead; at each event the same aggregate over the lead's facts up to then.
+Those facts of colleagues that the agreement asks about come among the lead's own, with nothing but what is asked.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +15,7 @@ from collections.abc import Iterable
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.values import BandRule, HitRule, Rule, Section, StateRule
-from pomona.history.columns import Columns, Gathered
+from pomona.history.columns import OF_COLLEAGUES, OWN, Columns, Gathered
 from pomona.history.conditions import Conditions
 from pomona.history.crowded import crowded
 from pomona.history.dialect import DUCKDB, Dialect
@@ -30,9 +32,11 @@ def at_moment(agreement: Agreement, at: int, *, dialect: Dialect = DUCKDB) -> st
 
 
 def at_events(agreement: Agreement, *, dialect: Dialect = DUCKDB, leads: str = "lead") -> str:
-    """One row of `JUDGED` for each lead and each time of one of its facts since it was captured.
+    """One row of `JUDGED` for each lead and each time since it was captured of one of its facts, or of one of its
+    colleagues' that the agreement asks about.
 
-    `leads` is a relation to be read in place of `lead`: for who asks with other moments of capture.
+    `leads` is a relation of `lead`, `captured_at` and `account` that says since when they are captured: for who asks
+    with other moments of capture.
     """
     return _AtEvents(agreement, dialect, leads).text()
 
@@ -52,11 +56,13 @@ class _Query(ABC):
         self.agreement, self.dialect = agreement, dialect
         self.columns = Columns(dialect)
         self.conditions = Conditions(agreement, self.columns)
+        self.of_person = Conditions(agreement, self.columns, alone=True)
 
     def text(self) -> str:
         """The whole query. What is said of a situation is written first: it says which columns the past must give."""
         judged = self._judged()
-        parts = {"event": self._event(), "gathered": self._gathered(), "asked": self._asked()}
+        parts = {"colleague": _COLLEAGUE} if self.columns.shared or self.columns.turns else {}
+        parts |= {"event": self._event(), "gathered": self._gathered(), "asked": self._asked()}
         if self.columns.crowded:
             parts["crowded"] = crowded(self.columns.crowded, self.upto, self.dialect)
         parts |= {"situation": self._situation(), "judged": judged}
@@ -74,7 +80,7 @@ class _Query(ABC):
         )
         ripe = f"CASE WHEN barred IS NOT NULL THEN FALSE ELSE {self.conditions.write(ready.mql)} END"
         return (
-            f"SELECT *, {self.conditions.write(ready.captured)} AS captured, {ripe} AS ripe "
+            f"SELECT *, {self.of_person.write(ready.captured)} AS captured, {ripe} AS ripe "
             f"FROM (SELECT *, {grade} AS grade, {barred} AS barred "
             "FROM (SELECT *, fit + interest + answers AS score "
             f"FROM (SELECT *, {self._sum('fit')} AS fit, {self._sum('interest')} AS interest, "
@@ -111,19 +117,39 @@ class _Query(ABC):
             f"FROM fact WHERE {self.upto} AND {first.where} GROUP BY lead, {first.by}"
             for first, number in self.columns.firsts.items()
         )
-        return f"SELECT lead, t, key, -1 AS first{values} FROM fact WHERE {self.upto}{firsts}"
+        others = self._of_colleagues() if self.columns.shared else ""
+        turns = "".join(
+            f" UNION ALL SELECT lead, t, NULL, {number}{empty} "
+            f"FROM (SELECT lead, {column} AS t FROM colleague) AS turn WHERE t IS NOT NULL AND {self.upto}"
+            for column, number in self.columns.turns.items()
+        )
+        return f"SELECT lead, t, key, {OWN} AS first{values} FROM fact WHERE {self.upto}{firsts}{others}{turns}"
+
+    def _of_colleagues(self) -> str:
+        """Facts of colleagues as facts of the lead, with nothing but what is asked about them."""
+        shared = {name: value for value, name in self.columns.values.items() if name in self.columns.shared}
+        told = "".join(f", {value} AS {name}" for name, value in shared.items())
+        asked = " OR ".join(f"{value} IS NOT NULL" for value in shared.values())
+        given = "".join(f", {name if name in shared else 'NULL'}" for name in self.columns.values.values())
+        return (
+            f" UNION ALL SELECT colleague.lead, t, key, {OF_COLLEAGUES}{given} "
+            f"FROM (SELECT lead AS other, t, key{told} FROM fact WHERE {self.upto} AND ({asked})) AS act "
+            "JOIN colleague ON colleague.other = act.other"
+        )
 
     def _aggregates(self) -> str:
         return "".join(f", {self._aggregate(each)} AS {name}" for each, name in self.columns.gathered.items())
 
     def _columns(self) -> str:
-        return "".join(f", gathered.{name}" for name in self.columns.gathered.values())
+        of_lead = "".join(f", lead.{name}" for name in self.columns.of_lead)
+        return of_lead + "".join(f", gathered.{name}" for name in self.columns.gathered.values())
 
     def _situation(self) -> str:
         """A row for each lead and moment asked about, without what others crowd out by then."""
-        columns = "".join(f", {self._unless_crowded(name)} AS {name}" for name in self.columns.gathered.values())
+        columns = "".join(f", asked.{name}" for name in self.columns.of_lead)
+        columns += "".join(f", {self._unless_crowded(name)} AS {name}" for name in self.columns.gathered.values())
         joined = "LEFT JOIN crowded ON crowded.lead = asked.lead" if self.columns.crowded else ""
-        return f"SELECT asked.lead, asked.moment, asked.captured_at{columns} FROM asked {joined}"
+        return f"SELECT asked.lead, asked.moment{columns} FROM asked {joined}"
 
     def _unless_crowded(self, name: str) -> str:
         if name not in self.columns.crowded:
@@ -160,7 +186,7 @@ class _AtMoment(_Query):
 
     def _asked(self) -> str:
         return (
-            f"SELECT lead.lead, CAST({self.at} AS BIGINT) AS moment, lead.captured_at{self._columns()} "
+            f"SELECT lead.lead, CAST({self.at} AS BIGINT) AS moment{self._columns()} "
             "FROM lead LEFT JOIN gathered ON gathered.lead = lead.lead"
         )
 
@@ -185,12 +211,18 @@ class _AtEvents(_Query):
     def _asked(self) -> str:
         """The last row of each moment stands for it; all of one moment see the same."""
         return (
-            f"SELECT gathered.lead, gathered.moment, lead.captured_at{self._columns()} "
+            f"SELECT gathered.lead, gathered.moment{self._columns()} "
             f"FROM gathered JOIN {self.leads} AS lead "
             "ON lead.lead = gathered.lead AND lead.captured_at <= gathered.moment "
             "WHERE gathered.later IS NULL OR gathered.later > gathered.moment"
         )
 
+
+_COLLEAGUE = """
+    SELECT lead.lead, other.lead AS other, other.client_since, other.owned_since
+    FROM lead JOIN lead AS other ON other.account = lead.account AND other.lead <> lead.lead
+"""
+"""For each lead the others of its account, a row each."""
 
 _UPTO = "PARTITION BY lead ORDER BY t"
 """The facts of the lead up to each time, all of that time included."""

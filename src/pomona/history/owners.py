@@ -5,6 +5,8 @@ from typing import Any, LiteralString
 
 from psycopg import Connection
 
+from pomona.domain.account import MOST_LEADS
+
 _LIVE: LiteralString = "SELECT id, person FROM lead WHERE merged_into IS NULL"
 _OWNERS: LiteralString = f"""
     WITH owned AS (
@@ -22,7 +24,13 @@ _OWNERS: LiteralString = f"""
 """
 """Whose a subject's facts at `t` in [since, until) are, as `domain.identity.owner_key` says of visitors."""
 
-_LEADS: LiteralString = "SELECT id, captured_at, cycle_from FROM lead WHERE merged_into IS NULL"
+_LEADS: LiteralString = f"""
+    SELECT id, captured_at, cycle_from,
+        CASE WHEN count(*) OVER (PARTITION BY account) <= {MOST_LEADS} THEN account END,
+        CASE WHEN stage = 'won' THEN closed_at END,
+        CASE WHEN owner_id IS NOT NULL THEN coalesce(handed_over_at, cycle_from) END
+    FROM lead WHERE merged_into IS NULL
+"""
 
 
 def copy_owners(conn: Connection[Any], file: Path) -> None:
@@ -31,7 +39,8 @@ def copy_owners(conn: Connection[Any], file: Path) -> None:
 
 
 def copy_leads(conn: Connection[Any], file: Path) -> None:
-    """Write to a CSV file: lead, when it was captured, when its cycle began."""
+    """Write to a CSV file: lead, when it was captured, when its cycle began, its account (none of one that is too
+    large), since when it has bought, and since when it has the owner that it has."""
     _copy(conn, _LEADS, file)
 
 

@@ -30,6 +30,12 @@ FACT = """
 """
 
 
+_LEAD = (
+    "{'lead': 'BIGINT', 'captured_at': 'BIGINT', 'cycle_from': 'BIGINT', "
+    "'account': 'VARCHAR', 'client_since': 'BIGINT', 'owned_since': 'BIGINT'}"
+)
+
+
 class Answer(Protocol):
     """What a query found."""
 
@@ -115,7 +121,7 @@ def _load_identity(conn: Connection[Any], db: duckdb.DuckDBPyConnection, work: P
     copy_leads(conn, leads)
     for table, file, columns in (
         ("owner", owners, "{'subject': 'VARCHAR', 'since': 'BIGINT', 'until': 'BIGINT', 'lead': 'BIGINT'}"),
-        ("lead", leads, "{'lead': 'BIGINT', 'captured_at': 'BIGINT', 'cycle_from': 'BIGINT'}"),
+        ("lead", leads, _LEAD),
     ):
         rows = f"read_csv({DUCKDB.text(str(file))}, auto_detect = false, delim = ',', columns = {columns})"
         db.execute(f"CREATE TABLE {table} AS SELECT * FROM {rows}")

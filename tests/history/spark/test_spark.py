@@ -15,7 +15,19 @@ from pomona.history.database import empty_connection, load_facts
 from pomona.history.dialect import DUCKDB
 from pomona.history.spark import OnSpark, session
 from tests.domain.facts import NOW, agreement, fact
-from tests.history.past import LEADS, SPAN, Past, agree, agreements, asked, at_events, first_times, folded
+from tests.history.past import (
+    LEAD_TABLE,
+    LEADS,
+    SPAN,
+    Past,
+    agree,
+    agreements,
+    asked,
+    at_events,
+    at_moment,
+    first_times,
+    folded,
+)
 
 LOTS, TERMS = 40, 5
 FACT = """
@@ -56,8 +68,8 @@ def _load(spark: OnSpark, folder: Path, leads: Sequence[Past]) -> None:
     numbered = enumerate((lead, event) for lead, past in enumerate(leads) for event in past.events)
     events = list(numbered)
     with empty_connection() as db:
-        db.execute("CREATE TABLE lead (lead BIGINT, captured_at BIGINT, cycle_from BIGINT)")
-        db.executemany("INSERT INTO lead VALUES (?, ?, ?)", [(n, past[1], past[2]) for n, past in enumerate(leads)])
+        db.execute(LEAD_TABLE)
+        db.executemany("INSERT INTO lead VALUES (?, ?, ?, ?, ?, ?)", [(n, *past[1:]) for n, past in enumerate(leads)])
         db.execute("CREATE TABLE whose (seq BIGINT, lead BIGINT)")
         db.executemany("INSERT INTO whose VALUES (?, ?)", [(seq, lead) for seq, (lead, _) in events])
         assert [*load_facts(db, ((seq, event) for seq, (_, event) in events))] == [[]]
@@ -69,14 +81,17 @@ def _load(spark: OnSpark, folder: Path, leads: Sequence[Past]) -> None:
 
 
 def test_fold_and_spark_judge_alike_at_a_moment_and_at_every_event(spark: OnSpark, tmp_path: Path) -> None:
-    leads: list[Past] = [past for lot in _drawn(LEADS, LOTS) for past in lot]
+    lots: list[list[Past]] = _drawn(LEADS, LOTS)
+    leads = [
+        each._replace(account=each.account and f"{each.account} {n}") for n, lot in enumerate(lots) for each in lot
+    ]
     _load(spark, tmp_path, leads)
     moments = st.integers(-DAY, SPAN + DAY)
     drawn: list[tuple[Agreement, int]] = _drawn(st.tuples(agreements(), moments), TERMS)
     for terms, later in drawn:
         at = NOW + later
         found = asked(spark, emit.at_moment(terms, at, dialect=spark.dialect))
-        agree(found, [folded(terms, lead, past, at) for lead, past in enumerate(leads)])
+        agree(found, at_moment(terms, leads, at))
         found = asked(spark, emit.at_events(terms, dialect=spark.dialect))
         agree(found, at_events(terms, leads))
         ripe = spark.execute(emit.first_ripe(terms, dialect=spark.dialect)).fetchall()
