@@ -90,6 +90,25 @@ def test_what_a_profile_has_no_room_for_counts_in_neither(db: duckdb.DuckDBPyCon
     assert {each.score for each, _ in expected} == {7_000, 3_000, 2_000}
 
 
+def test_a_lead_ripens_at_the_moment_at_which_a_colleague_does_what_is_asked(db: duckdb.DuckDBPyConnection) -> None:
+    terms = agreement(
+        "ready: {captured: {known: company.employees}, mql: {all: [{people_of_account: 2, event: page, within: 1d},"
+        " {trait: company.employees, at_least: 50}]}}"
+    )
+    told = fact("identify", NOW + HOUR, traits={"company.employees": 80})
+    leads = [
+        Past([fact("page", NOW), fact("identify", NOW, traits={"company.employees": 9})], NOW, 0, "works"),
+        Past([fact("page", NOW - 2 * DAY), fact("page", NOW + 3 * HOUR), told], NOW, 0, "works"),
+        Past([fact("page", NOW)], NOW, 0, "works"),
+        Past([fact("page", NOW)], NOW, 0),
+    ]
+    _load(db, leads)
+    found = asked(db, emit.at_events(terms))
+    agree(found, at_events(terms, leads))
+    assert dict(db.execute(emit.first_ripe(terms)).fetchall()) == first_times(found) == {0: NOW + HOUR, 1: NOW + HOUR}
+    assert {each.lead for each in found if each.ripe} == {0, 1, 2}
+
+
 def test_texts_of_an_agreement_are_never_read_as_sql(db: duckdb.DuckDBPyConnection) -> None:
     odd = "'; DROP TABLE lead; --"
     terms = agreement(f'ready: {{fit: [{{name: "{odd}", when: {{region: "{odd}"}}, points: 5}}]}}')
