@@ -72,7 +72,7 @@ def test_a_name_is_needed_and_a_draft_is_not_begun_twice(conn: Conn) -> None:
 
 def test_it_adds_to_the_house_rules_where_they_are_in_force(conn: Conn) -> None:
     user = create_user(conn, "marketing", role="marketing", password_hash="", user=None, now=NOW)
-    house = install_default(conn, language="en", now=NOW)
+    house = install_default(conn, language="en", user=None, now=NOW)
     assert house is not None
     agreements.put_in_force(conn, house, start=NOW, end=None, now=NOW)
     draft = begin(conn, template("price", "en"), language="en", user=user, now=NOW)
