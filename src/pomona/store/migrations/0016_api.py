@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0016_questionnaires")]
+    dependencies = [("store", "0015_lists")]
     operations = [
         migrations.CreateModel(
             name="ApiKey",
