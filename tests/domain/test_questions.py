@@ -4,7 +4,9 @@ import pytest
 
 from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
 from pomona.domain.agreement.lint import lint
+from pomona.domain.agreement.outcomes import ANYONE
 from pomona.domain.agreement.questionnaire import Said
+from pomona.domain.agreement.reach import reach
 from pomona.domain.agreement.values import Cover, StateRule
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.scoring import EMPTY_TALLY, score
@@ -169,6 +171,24 @@ def test_a_question_is_said_in_both_languages() -> None:
 def test_a_condition_may_ask_for_a_number_that_was_answered() -> None:
     terms = agreement("ready: {mql: {answer: pumps, at_least: 5, at_most: 20}}")
     assert say_condition(terms.ready.mql, "en") == "the answer to “pumps” is at least 5 and at most 20"
+
+
+_OTHERS = 5 + 7.5 + 5 + 20
+"""Both options of `tasks` and both bands of `pumps`."""
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("{name: other, when: {answer: colour, is: red}, points: 1}", 31 + _OTHERS),
+        ("{name: soon, when: {answer: timeline, in: [now, this year]}, points: 4}", 34 + _OTHERS),
+        ("{name: later, when: {answer: timeline, is: later}, points: 40}", 40 + _OTHERS),
+        ("{name: not now, when: {not: {answer: timeline, is: now}}, points: 25}", 35 + _OTHERS),
+        ("{name: bad, when: {answer: timeline, is: now}, points: -25}", 10 + _OTHERS),
+    ],
+)
+def test_of_a_question_with_one_answer_only_one_option_counts_in_the_best_score(rules: str, expected: float) -> None:
+    assert reach(agreement(f"{QUESTIONS}ready: {{answers: [{rules}]}}"), ANYONE).best / 1000 == expected
 
 
 @pytest.mark.parametrize(

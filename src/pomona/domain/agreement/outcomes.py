@@ -77,6 +77,13 @@ class World(msgspec.Struct, frozen=True):
     found: Mapping[str, str | None]
 
 
+class Told(msgspec.Struct, frozen=True):
+    """The one answer that was given to a question (None: none)."""
+
+    question: str
+    code: str | None
+
+
 class Limits(msgspec.Struct, frozen=True):
     """The lowest and highest points (thousandths) of `score`, `fit`, `interest`, `answers`; what they decide.
 
@@ -90,7 +97,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def outcomes(
-    condition: c.Condition, kind: Kind, *, world: World | None = None, limits: Limits | None = None
+    condition: c.Condition, kind: Kind, *, world: World | Told | None = None, limits: Limits | None = None
 ) -> Outcomes:
     """What the condition can be for this kind of lead, in this world, within these limits of its points."""
     if isinstance(condition, c.All | c.AnyOf):
@@ -101,6 +108,8 @@ def outcomes(
         return frozenset(None if each is None else not each for each in inner)
     if isinstance(condition, c.PassMarkReached | c.PointsReach | c.GradeIs):
         return EITHER if limits is None else _points(condition, limits)
+    if isinstance(world, Told):
+        return _told(condition, kind, world)
     if trait_of(condition) is not None:
         return _trait(condition, kind, world)
     return _OF_DEEDS[type(condition)](condition, kind)
@@ -178,6 +187,12 @@ def _trait(condition: c.Condition, kind: Kind, world: World | None) -> Outcomes:
     if not kind.can_have(trait):
         return NOT_KNOWN
     return WHATEVER - TRUE if isinstance(condition, c.TraitIs) and _is_empty(condition.wanted) else WHATEVER
+
+
+def _told(condition: c.Condition, kind: Kind, told: Told) -> Outcomes:
+    if not isinstance(condition, c.Answered) or condition.question != told.question:
+        return outcomes(condition, kind)
+    return NOT_KNOWN if told.code is None else frozenset({told.code in condition.codes})
 
 
 def _is_empty(wanted: c.Wanted) -> bool:

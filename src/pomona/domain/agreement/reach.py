@@ -2,17 +2,17 @@
 
 Each rule gives what it can give at best: a rule of hits all the hits it counts, at the moment they happen. Rules
 about one trait alone exclude each other as its values do: every value that the rules tell apart is tried, and the
-best one counts. Everything else is taken as independent.
+best one counts. So do rules about one question alone that has one answer. Everything else is taken as independent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, pairwise, product
 from math import prod
 
 import msgspec
 
 from pomona.domain.agreement import conditions as c
-from pomona.domain.agreement.outcomes import TRUE, Kind, Limits, World, can_happen, outcomes, trait_of
+from pomona.domain.agreement.outcomes import TRUE, Kind, Limits, Told, World, can_happen, outcomes, trait_of
 from pomona.domain.agreement.patterns import is_wanted
 from pomona.domain.agreement.values import Agreement, BandRule, Grade, HitRule, Rule
 from pomona.domain.text import normal
@@ -51,10 +51,11 @@ def reach(agreement: Agreement, kind: Kind) -> Reach:
 
 def _limits(agreement: Agreement, kind: Kind) -> Limits:
     ready = agreement.ready
+    single = frozenset(question.code for question in agreement.questions if question.kind == "single")
     sections = {
-        "fit": _section(ready.fit, kind),
-        "interest": _section(ready.interest, kind),
-        "answers": _section(ready.answers, kind),
+        "fit": _section(ready.fit, kind, single),
+        "interest": _section(ready.interest, kind, single),
+        "answers": _section(ready.answers, kind, single),
     }
     low = {name: ends[0] for name, ends in sections.items()}
     high = {name: ends[1] for name, ends in sections.items()}
@@ -68,16 +69,19 @@ def grade_begins(agreement: Agreement, grade: Grade) -> int:
     return agreement.ready.pass_mark.start if grade.at_least is None else grade.at_least
 
 
-def _section(rules: Sequence[Rule], kind: Kind) -> Range:
+def _section(rules: Sequence[Rule], kind: Kind, single: Collection[str]) -> Range:
     by_trait: dict[str, list[Rule]] = {}
+    by_question: dict[str, list[Rule]] = {}
     ranges = []
     for rule in rules:
-        trait = _only_trait(rule)
-        if trait is None:
-            ranges.append(_range(rule, kind, None))
-        else:
+        if (trait := _only_trait(rule)) is not None:
             by_trait.setdefault(trait, []).append(rule)
+        elif (question := _only_question(rule)) in single:
+            by_question.setdefault(question, []).append(rule)
+        else:
+            ranges.append(_range(rule, kind, None))
     ranges.extend(_of_trait(trait, of_trait, kind) for trait, of_trait in by_trait.items())
+    ranges.extend(_of_question(question, of_question, kind) for question, of_question in by_question.items())
     return _sum(ranges)
 
 
@@ -96,6 +100,25 @@ def _only_trait(rule: Rule) -> str | None:
     return traits.pop() if len(traits) == 1 else None
 
 
+def _only_question(rule: Rule) -> str:
+    """The one question on whose chosen answer alone the rule depends; "" where there is none."""
+    leaves = () if isinstance(rule, BandRule) else c.leaves(rule.when)
+    questions = {leaf.question if isinstance(leaf, c.Answered) else "" for leaf in leaves}
+    return questions.pop() if len(questions) == 1 else ""
+
+
+def _of_question(question: str, rules: Sequence[Rule], kind: Kind) -> Range:
+    """What a question with one answer can give: no answer, each code that rules name, and another one are tried."""
+    codes = {code for leaf in _leaves(rules) if isinstance(leaf, c.Answered) for code in leaf.codes}
+    worlds = [Told(question, code) for code in (None, _ANOTHER, *codes)]
+    return _best_of(rules, kind, worlds)
+
+
+def _best_of(rules: Sequence[Rule], kind: Kind, worlds: Iterable[World | Told]) -> Range:
+    ranges = [_sum(_range(rule, kind, world) for rule in rules) for world in worlds]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
 def _of_trait(trait: str, rules: Sequence[Rule], kind: Kind) -> Range:
     values = _values(rules) if kind.can_have(trait) else []
     worlds = [World(trait, None, {})] if trait not in kind.certain else []
@@ -104,8 +127,7 @@ def _of_trait(trait: str, rules: Sequence[Rule], kind: Kind) -> Range:
         return _sum(_range(rule, kind, None) for rule in rules)
     for value, codes in product(values, product(*found.values())):
         worlds.append(World(trait, value, dict(zip(found, codes, strict=True))))
-    ranges = [_sum(_range(rule, kind, world) for rule in rules) for world in worlds]
-    return min(low for low, _ in ranges), max(high for _, high in ranges)
+    return _best_of(rules, kind, worlds)
 
 
 def _facets(rules: Iterable[Rule]) -> dict[str, list[str | None]]:
@@ -143,7 +165,7 @@ def _leaves(rules: Iterable[Rule]) -> Iterable[c.Condition]:
     return chain.from_iterable(c.leaves(rule.when) for rule in rules if not isinstance(rule, BandRule))
 
 
-def _range(rule: Rule, kind: Kind, world: World | None) -> Range:
+def _range(rule: Rule, kind: Kind, world: World | Told | None) -> Range:
     """The lowest and highest points that the rule can give; fading hits and hits that never came give none."""
     match rule:
         case HitRule(when=when, points=points, keep=keep):
@@ -157,8 +179,8 @@ def _range(rule: Rule, kind: Kind, world: World | None) -> Range:
     return (rule.points, rule.points) if answers == TRUE else (min(0, rule.points), max(0, rule.points))
 
 
-def _banded(rule: BandRule, kind: Kind, world: World | None) -> Range:
-    if world is None:
+def _banded(rule: BandRule, kind: Kind, world: World | Told | None) -> Range:
+    if not isinstance(world, World):
         amounts = [0, *(band.points for band in rule.bands)] if kind.can_have(rule.trait) else [0]
         return min(amounts), max(amounts)
     text = world.value if isinstance(world.value, str) else None
