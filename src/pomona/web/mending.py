@@ -4,7 +4,7 @@ from typing import Any
 
 from pomona.domain.remedies import POINT, Knob
 from pomona.formats import yaml_edit
-from pomona.web.editing.draft import Draft, name_of
+from pomona.web.editing.draft import Draft
 
 PASS_MARK = ("ready", "pass_mark")
 
@@ -17,10 +17,10 @@ def mended(draft: Draft, knob: Knob, after: int) -> str:
         return yaml_edit.put(draft.text, PASS_MARK, {**mark, "start": value})
     path = ("ready", knob.section)
     own, inherited = draft.own(path) or [], draft.inherited(path) or []
-    place = next((index for index, rule in enumerate(own) if name_of(rule) == knob.rule), None)
+    place = next((index for index, rule in enumerate(own) if rule["name"] == knob.rule), None)
     if place is not None:
         return yaml_edit.put(draft.text, (*path, place), _with_points(own[place], knob, value))
-    rule = next(rule for rule in inherited if name_of(rule) == knob.rule)
+    rule = next(rule for rule in inherited if rule["name"] == knob.rule)
     return yaml_edit.insert(draft.text, path, len(own), _with_points(rule, knob, value))
 
 

@@ -95,19 +95,14 @@ def items(draft: Draft, rules: Rules, language: Language) -> list[Item]:
     if not rules.named:
         whole = own or inherited
         return [Item(line, whole[index], index if own else None) for index, line in enumerate(lines)]
-    places = {name_of(rule): index for index, rule in enumerate(own)}
-    documents = {name_of(rule): rule for rule in (*inherited, *own)}
+    places = {rules.name_of(rule): index for index, rule in enumerate(own)}
+    documents = {rules.name_of(rule): rule for rule in (*inherited, *own)}
     before = {line.name or "otherwise": line for line in house}
     return [
         Item(line, documents[name], places.get(name), before.get(name) if name in places else None)
         for line in lines
         for name in (line.name or "otherwise",)
     ]
-
-
-def name_of(rule: Mapping[str, Any]) -> str:
-    """What a rule of the document is known by."""
-    return str(rule.get("name", "otherwise"))
 
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pomona.formats import yaml_edit
-from pomona.web.editing.draft import Draft, Item, name_of
+from pomona.web.editing.draft import Draft, Item
 from pomona.web.editing.forms import Path, States
 from pomona.web.editing.parts import Fact, Rules, Variant
 
@@ -16,6 +16,8 @@ def save_fact(draft: Draft, fact: Fact, states: States) -> str:
     """What is said once, as filled in; what is inherited and was not changed stays inherited."""
     own, seen = fact.usual(draft.own(fact.path) or {}), fact.usual(draft.seen(fact))
     made = fact.short(fact.form.make(states, own, seen))
+    if made == draft.own(fact.path):
+        return draft.text
     if made or draft.own(fact.path) is None:
         return yaml_edit.put(draft.text, fact.path, made) if made else draft.text
     return yaml_edit.remove(draft.text, fact.path)
@@ -59,8 +61,8 @@ def copy_rule(draft: Draft, rules: Rules, items: Sequence[Item], index: int) -> 
     item = items[index]
     twin = copy.deepcopy(item.document)
     if rules.named:
-        taken = {name_of(each.document) for each in items}
-        twin["name"] = next(
+        taken = {rules.name_of(each.document) for each in items}
+        twin[rules.name_word] = next(
             name for count in range(2, len(items) + 3) if (name := f"{item.line.name} {count}") not in taken
         )
     if item.own is not None:

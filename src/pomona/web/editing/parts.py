@@ -27,20 +27,28 @@ Says = Callable[[Agreement, Language], Iterable[Line]]
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """One shape of a rule: what its button adds, its form, and the keyword by which it is known."""
+    """One shape of a rule: what its button adds, its form, and the keyword by which it is known; `values` are those
+    that the keyword then has, (): any.
+    """
 
     key: str
     label: str | Promise
     form: Form
     known_by: str
     begins: Document = {}
+    values: tuple[str, ...] = ()
+
+    def fits(self, rule: Document) -> bool:
+        """Whether a rule of the document has this shape."""
+        return self.known_by in rule and (not self.values or rule[self.known_by] in self.values)
 
 
 class Rules(msgspec.Struct, frozen=True):
     """A list of rules at `path`; `says`: each rule of the agreement, inherited or not, as a line, in order.
 
     `ordered`: the first that fits counts. `points`: a rule inherited can be switched off by giving no points.
-    `named`: a rule of the same name replaces the inherited one; else the whole list does.
+    `named`: a rule of the same name replaces the inherited one; else the whole list does. `name_word`: the keyword
+    of the name.
     """
 
     key: str
@@ -50,10 +58,15 @@ class Rules(msgspec.Struct, frozen=True):
     ordered: bool = False
     points: bool = False
     named: bool = True
+    name_word: str = "name"
+
+    def name_of(self, rule: Document) -> str:
+        """What a rule of the document is known by."""
+        return str(rule.get(self.name_word, "otherwise"))
 
     def variant(self, rule: Document) -> Variant:
         """The shape of a rule of the document."""
-        return next((each for each in self.variants if each.known_by in rule), self.variants[0])
+        return next((each for each in self.variants if each.fits(rule)), self.variants[0])
 
 
 class Fact(msgspec.Struct, frozen=True):
