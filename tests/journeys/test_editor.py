@@ -11,7 +11,6 @@ from tests.journeys.conftest import Running
 from tests.journeys.test_office import LAPTOP, PHONE, log_in
 
 Picture = Callable[[Any, str], None]
-FORMS = ("pass_mark", "interest:0", "fit:1", "mql", "route:0", "first_contact:0", "attendant", "promise", "covers")
 
 
 def _watched(page: Page) -> list[str]:
@@ -51,6 +50,7 @@ def test_from_template_to_proposed_without_yaml(browser: Browser, running: Runni
     page.fill("[name=points]", "5")
     _done(page)
     expect(page.get_by_text("5 баллов за каждый просмотр страницы /delivery*")).to_be_visible()
+    _ask(page)
     picture(page, "editor-ready-ru-light-laptop")
     page.locator("#step-route").click()
     _route(page, "крупные", "range", {"trait": "company.employees", "at_least": "500"}, "team:volga")
@@ -65,6 +65,26 @@ def test_from_template_to_proposed_without_yaml(browser: Browser, running: Runni
     page.get_by_role("button", name="Отдать на подпись").click()
     expect(page.get_by_role("button", name="Подписать")).to_be_visible()
     assert faults == []
+
+
+def _ask(page: Page) -> None:
+    """A question with two answers; a condition then offers both in their words."""
+    page.locator("#add-questionsnewchoice").click()
+    page.fill("[name=text-ru]", "Куда доставить?")
+    page.fill("[name=code]", "where")
+    for row, (words, code, points) in enumerate([("в город", "town", "5"), ("в область", "region", "")]):
+        page.fill(f"[name=options-{row}-ru]", words)
+        page.fill(f"[name=options-{row}-code]", code)
+        page.fill(f"[name=options-{row}-points]", points)
+    _done(page)
+    expect(page.get_by_text("Куда доставить? в город (5 баллов), в область")).to_be_visible()
+    page.locator("#add-answersnewrule").click()
+    page.select_option("[name=when-0-kind]", "answer")
+    expect(page.locator("[name=when-0-answer]")).to_be_visible()
+    offered = page.locator("#known-answers option").first
+    expect(offered).to_have_attribute("label", "в город · Куда доставить?")
+    page.get_by_role("link", name="Отмена").click()
+    expect(page.locator("#edit-form")).to_have_count(0)
 
 
 def _route(page: Page, name: str, kind: str, fields: dict[str, str], to: str) -> None:
@@ -133,6 +153,8 @@ def test_every_form_fits_its_device(
         "pass_mark",
         "interest:0",
         "fit:1",
+        "questions:new:choice",
+        "form",
         "mql",
         "route:0",
         "first_contact:0",

@@ -83,10 +83,11 @@ def _hashed(password: str) -> str:
     return make_password(password)
 
 
-def agree(conn: Conn, *, now: int) -> None:
-    """Put the agreement in force."""
-    document, _locate = read_yaml(AGREEMENT)
-    draft = agreements.save_draft(conn, "default", text=AGREEMENT, parsed=document, house=None, user=None, now=now)
+def agree(conn: Conn, *, now: int, also: str = "") -> None:
+    """Put the agreement in force; `also`: more of it."""
+    text = AGREEMENT + also
+    document, _locate = read_yaml(text)
+    draft = agreements.save_draft(conn, "default", text=text, parsed=document, house=None, user=None, now=now)
     agreements.put_in_force(conn, draft, start=now, end=None, now=now)
 
 

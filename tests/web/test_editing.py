@@ -7,6 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from pomona.formats.yaml_document import read_yaml
+from pomona.web.editing.asking import Answers, Said
 from pomona.web.editing.conditions import When
 from pomona.web.editing.kinds import kind_of
 
@@ -62,3 +63,44 @@ def _leaves(condition: Any, leaves: list[Any]) -> None:
 
 def test_no_condition_is_no_value() -> None:
     assert When().make(When().show(UNSET)) is UNSET
+
+
+NOTHING_SAID = {"ru": "", "en": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Когда?", {"ru": "Когда?", "en": "Когда?"}),
+        ({"ru": "Когда?", "en": "When?"}, {"ru": "Когда?", "en": "When?"}),
+        ({"en": "When?"}, {"ru": "", "en": "When?"}),
+        (UNSET, NOTHING_SAID),
+    ],
+)
+def test_a_text_in_one_or_both_languages_is_given_back_as_it_was(text: Any, state: dict[str, str]) -> None:
+    assert Said().show(text) == state
+    assert Said().make(state) == text
+
+
+@pytest.mark.parametrize("text", [["a"], {"ru": 1}, {"de": "Wann?"}, 7])
+def test_what_is_no_text_is_not_shown(text: Any) -> None:
+    assert Said().show(text) is None
+    assert Answers().show([{"code": "a", "text": text}]) is None
+
+
+def test_answers_are_given_back_with_their_points_and_without_what_is_empty() -> None:
+    options = [
+        {"code": "now", "text": {"ru": "сейчас", "en": "now"}, "points": 7.5},
+        {"code": "later", "text": "later"},
+    ]
+    state = Answers().show(options)
+    assert state is not None
+    assert Answers().make(state) == options
+    posted = {"o-rows": ["2"], "o-0-code": ["now"], "o-0-ru": ["сейчас"], "o-0-points": ["7,5"]}
+    assert Answers().make(Answers().again(posted, "o")) == [{"code": "now", "text": {"ru": "сейчас"}, "points": 7.5}]
+    assert Answers().make([]) is UNSET
+
+
+def test_an_answer_of_which_the_form_knows_too_little_is_left_alone() -> None:
+    assert Answers().show([{"code": "now", "text": "now", "colour": "red"}]) is None
+    assert Answers().show({"now": 5}) is None

@@ -13,6 +13,7 @@ from pomona.actions.agreements import save_draft
 from pomona.store import drafts
 from pomona.web.editing.parts import Rules
 from pomona.web.editing.steps import PARTS, STEPS
+from tests.web import company
 from tests.web.conftest import LogIn
 
 Conn = psycopg.Connection[Any]
@@ -257,6 +258,115 @@ def test_what_is_offered_is_what_came_with_its_count(editor: Editor, leads: dict
     events = page[page.index('<datalist id="known-events">') :]
     assert "attended webinar · 4 times" in events[: events.index("</datalist>")]
     assert "Волга · 1 seller" in editor.page(open="route:0")
+
+
+ASKING = (
+    SPRING
+    + """questions:
+  # who hurries
+  - code: timeline
+    text: {ru: Когда?, en: When?}
+    kind: single
+    options:
+      - {code: now, text: {ru: сейчас, en: now}, points: 30}   # at once
+      - {code: later, text: later}
+  - {code: pumps, text: How many?, kind: number, points: {"1..4": 5, "5..": 15}}   # big ones
+  - {code: wish, text: What else?, kind: text}
+form:
+  title: {ru: Подберём, en: Let us find it}   # above
+  consent: {text: I agree, link: "https://pumps.example/privacy"}
+  embed_on: https://pumps.example
+"""
+)
+
+
+def test_questions_and_the_form_saved_untouched_leave_every_character_where_it_is(editor: Editor) -> None:
+    editor.write(ASKING)
+    for at in ("questions:0", "questions:1", "questions:2", "form"):
+        assert editor.change(at, "save", editor.open(at)).status_code == 302, at
+        assert editor.text == ASKING, at
+
+
+def test_a_question_is_changed_where_it_stands(editor: Editor) -> None:
+    editor.write(ASKING)
+    editor.fill("questions:0", options__1__ru="позже", options__0__points="25", kind="many")
+    editor.fill("questions:1", points__0__points="6", required="on")
+    expected = (
+        ASKING.replace("points: 30}", "points: 25}")
+        .replace("text: later}", "text: {ru: позже, en: later}}")
+        .replace("kind: single", "kind: many")
+        .replace('"1..4": 5', '"1..4": 6')
+        .replace("15}}   # big", "15}, required: true}   # big")
+    )
+    assert editor.text == expected
+    page = editor.page()
+    assert "When? now (25 points), later; several may be chosen" in page
+
+
+def test_a_question_is_added_moved_copied_and_deleted(editor: Editor) -> None:
+    new = {"text__ru": "Как скоро?", "options__0__ru": "скоро", "options__0__code": "soon", "options__0__points": "9"}
+    assert editor.fill("questions:new:choice", code="speed", **new).status_code == 302
+    written = (
+        "{kind: single, text: {ru: Как скоро?}, options: [{code: soon, text: {ru: скоро}, points: 9}], code: speed}"
+    )
+    assert written in editor.text
+    editor.fill("questions:new:number", code="pumps", text__en="How many?", points__0__of="5..", points__0__points="7")
+    editor.change("questions:1", "move:0")
+    assert editor.text.index("code: pumps") < editor.text.index("code: speed")
+    editor.change("questions:0", "copy")
+    assert "code: pumps 2" in editor.text
+    for _each in range(3):
+        editor.change("questions:0", "delete")
+    assert editor.text == SPRING
+
+
+def test_a_question_without_its_words_is_told_so_at_its_fields(editor: Editor) -> None:
+    answer = editor.fill("questions:new:choice", text__ru="Когда?", options__0__ru="сейчас", options__0__points="many")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“code” is missing" in page
+    assert 'value="сейчас"' in page
+    assert editor.text == SPRING
+
+
+def test_the_hosted_form_is_made_shown_and_taken_away(editor: Editor) -> None:
+    assert "How the form would look" not in editor.page()
+    editor.fill("form", title__ru="Подберём", fields=["name", "job_title"], consent__en="I agree")
+    form = "form:\n  title: {ru: Подберём}\n  fields: [name, job_title]\n  consent: {text: {en: I agree}}\n"
+    assert editor.text == SPRING + form
+    page = editor.page()
+    assert f'href="/agreements/versions/{editor.draft}/form/"' in page
+    editor.fill("form", title__ru="", fields=[], consent__en="")
+    assert editor.text == SPRING
+
+
+def test_questions_of_the_house_are_marked_and_replaced_by_their_code(log_in: LogIn, conn: Conn) -> None:
+    now = clock.now()
+    asks = "questions: [{code: speed, text: How soon?, kind: single, options: [{code: soon, text: soon}]}]\n"
+    company.agree(conn, now=now, also=asks)
+    editor = Editor(log_in("marketing", "en"), conn, save_draft(conn, SPRING, user=None, now=now).id)
+    page = editor.page()
+    question = page[page.index('data-at="questions:0"') :]
+    assert "from the house rules" in question[: question.index("</li>")]
+    editor.change("questions:0", "save", editor.open("questions:0"))
+    editor.fill("questions:0", required="on")
+    assert "- {code: speed, text: How soon?, kind: single" in editor.text
+    page = editor.page()
+    question = page[page.index('data-at="questions:0"') :]
+    assert "in place of the house rules:" in question[: question.index("</li>")]
+    editor.change("questions:0", "delete")
+    assert "questions:" not in editor.text
+
+
+def test_conditions_offer_the_draft_s_own_answers_first_and_the_lists_with_their_sizes(editor: Editor) -> None:
+    editor.write(ASKING + "lists: {rivals: [a.example, b.example]}\n")
+    page = editor.page(open="route:1")
+    answers = page[page.index('<datalist id="known-answers">') :]
+    assert answers.index('<option value="now" label="now · When?">') < answers.index("</datalist>")
+    chosen = Filled(page).fields | {"when-0-kind": ["list"]}
+    shown = editor.change("route:1", "", chosen).content.decode()
+    assert '<option value="rivals">rivals · 2 items</option>' in shown
+    assert 'href="/agreements/lists/new/"' in shown
 
 
 def test_a_text_from_outside_is_never_markup(editor: Editor) -> None:

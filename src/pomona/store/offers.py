@@ -1,5 +1,6 @@
 """What an agreement can mean here: what the latest facts really hold, how often, and who takes leads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -20,24 +21,28 @@ class Offer(msgspec.Struct, frozen=True):
     title: str = ""
 
 
-def offers(conn: Connection[Any]) -> dict[str, list[Offer]]:
-    """Names by what they are: events, pages, campaigns, channels, forms, numbers, properties, traits, values of
-    traits, questions, answers, regions. Of the newest facts, the most frequent first.
-    """
-    found: dict[str, list[Offer]] = {}
-    for kind, value, count in conn.execute(_OF_FACTS, {"latest": LATEST, "most": MOST}):
-        found.setdefault(kind, []).append(Offer(normal(value) if kind == "events" else value, count))
+NAMED = ("events", "pages", "campaigns", "channels", "forms", "numbers", "regions", "properties", "traits", "values")
+"""What events and traits name, each kind of it."""
+TOLD = ("questions", "answers")
+"""What was asked and answered."""
+
+
+def offers(conn: Connection[Any], kinds: Sequence[str]) -> dict[str, list[Offer]]:
+    """Names by what they are, of these kinds. Of the newest facts, the most frequent first."""
+    found: dict[str, list[Offer]] = {kind: [] for kind in kinds}
+    for kind, value, count in conn.execute(_OF_FACTS, {"latest": LATEST, "most": MOST, "kinds": list(kinds)}):
+        found[kind].append(Offer(normal(value) if kind == "events" else value, count))
     return found
 
 
 def receivers(conn: Connection[Any]) -> dict[str, list[Offer]]:
-    """Teams with the number of their sellers, sellers, calendars and the company's lists, by name."""
+    """Teams with the number of their sellers, sellers, calendars, the company's lists with their sizes; by name."""
     rows = conn.execute(
         "SELECT 'team', t.name, count(s.*), t.title FROM team t LEFT JOIN seller s ON s.team_id = t.id GROUP BY t.id "
         "UNION ALL SELECT 'seller', u.username, NULL, concat_ws(' ', u.first_name, u.last_name) "
         'FROM seller s JOIN "user" u ON u.id = s.user_id WHERE u.is_active '
         "UNION ALL SELECT 'calendars', name, NULL, '' FROM calendar "
-        "UNION ALL SELECT 'lists', name, NULL, '' FROM named_list ORDER BY 1, 2"
+        "UNION ALL SELECT 'lists', name, size, '' FROM named_list ORDER BY 1, 2"
     )
     found: dict[str, list[Offer]] = {"team": [], "seller": [], "calendars": [], "lists": []}
     for kind, value, count, title in rows:
@@ -66,7 +71,7 @@ named (kind, value) AS (
         WHERE answers IS NOT NULL
 ), counted AS (
     SELECT kind, value, count(*) AS times, row_number() OVER (PARTITION BY kind ORDER BY count(*) DESC, value) AS rank
-    FROM named WHERE value <> '' AND length(value) < 100 GROUP BY kind, value
+    FROM named WHERE kind = ANY(%(kinds)s) AND value <> '' AND length(value) < 100 GROUP BY kind, value
 )
 SELECT kind, value, times FROM counted WHERE rank <= %(most)s ORDER BY kind, rank
 """

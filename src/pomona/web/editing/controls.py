@@ -163,11 +163,14 @@ class Lines(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One of a few; `offers`: they are what the company has. `usual`: what not choosing means, if anything."""
+    """One of a few; `offers`: they are what the company has. `usual`: what not choosing means, if anything; `needed`:
+    not choosing is not offered.
+    """
 
     options: Options = ()
     offers: str = ""
     usual: str | Promise | None = None
+    needed: bool = False
     template: ClassVar[str] = "choice"
 
     def show(self, value: Any) -> State | None:

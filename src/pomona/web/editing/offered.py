@@ -1,15 +1,16 @@
 """What the pickers of the editor offer, as people call it, with how often it came."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from zoneinfo import available_timezones
 
 import msgspec
 from django.utils.translation import ngettext
 
+from pomona.domain.agreement import Agreement
 from pomona.domain.errors import Language
 from pomona.domain.words import CODES, EVENTS, TRAITS, pick, told
 from pomona.store.database import connection
-from pomona.store.offers import Offer, offers, receivers
+from pomona.store.offers import NAMED, TOLD, Offer, offers, receivers
 from pomona.web import words
 
 
@@ -22,10 +23,10 @@ class Choosable(msgspec.Struct, frozen=True):
 
 def offered_while_typing(language: Language) -> dict[str, list[Choosable]]:
     """Lists for inputs, by name: what the journal holds, and the words of the agreement it does not hold yet."""
-    found = offers(connection())
+    found = offers(connection(), NAMED)
     for kind, known in (("events", EVENTS), ("traits", TRAITS), ("channels", ())):
-        come = {each.value for each in found.get(kind, [])}
-        found[kind] = [*found.get(kind, []), *(Offer(value) for value in known if value not in come)]
+        come = {each.value for each in found[kind]}
+        found[kind] = [*found[kind], *(Offer(value) for value in known if value not in come)]
     zones = [Offer(zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
     says = _sayings(language)
     return {
@@ -34,15 +35,45 @@ def offered_while_typing(language: Language) -> dict[str, list[Choosable]]:
     }
 
 
-def chosen_from(lists: Iterable[str]) -> dict[str, list[Choosable]]:
-    """Options of what the company has, by name: teams, sellers, calendars; and the lists the agreement knows."""
+def asked(agreement: Agreement, language: Language) -> dict[str, list[Choosable]]:
+    """Lists for inputs about answers: first what the agreement asks itself, in its words, then what came."""
+    own = {
+        "questions": [Choosable(each.code, each.text.in_(language)) for each in agreement.questions],
+        "answers": [
+            Choosable(option.code, f"{option.text.in_(language)} · {question.text.in_(language)}")
+            for question in agreement.questions
+            for option in question.options
+        ],
+    }
+    come = offers(connection(), TOLD)
+    return {
+        kind: [
+            *first,
+            *(_choosable(each, told(each.value, language)) for each in come[kind] if each.value not in known),
+        ]
+        for kind, first in own.items()
+        for known in ({each.value for each in first},)
+    }
+
+
+def chosen_from(agreement: Agreement) -> dict[str, list[Choosable]]:
+    """Options of what the company has, by name: teams, sellers, calendars, lists; and the agreement's own lists."""
     found = receivers(connection())
     return {
         "team": [Choosable(each.value, _team(each)) for each in found["team"]],
         "seller": [Choosable(each.value, each.title or each.value) for each in found["seller"]],
         "calendars": [Choosable(each.value, each.value) for each in found["calendars"]],
-        "lists": [Choosable(name, name) for name in sorted({*lists, *(each.value for each in found["lists"])})],
+        "lists": _lists(found["lists"], agreement.lists),
     }
+
+
+def _lists(company: Iterable[Offer], own: Mapping[str, Collection[str]]) -> list[Choosable]:
+    """The company's lists and those of the agreement and its house, which go before one of the same name."""
+    sizes = {each.value: each.count or 0 for each in company} | {name: len(items) for name, items in own.items()}
+    return [
+        Choosable(name, f"{name} · {ngettext('%(size)s item', '%(size)s items', size) % {'size': words.number(size)}}")
+        for name, size in sorted(sizes.items())
+    ]
 
 
 def _team(team: Offer) -> str:
@@ -66,6 +97,4 @@ def _sayings(language: Language) -> dict[str, Callable[[str], str]]:
         ),
         "traits": lambda value: pick(language, *TRAITS[value]) if value in TRAITS else value,
         "channels": lambda value: pick(language, *CODES[value]) if value in CODES else value,
-        "questions": lambda value: told(value, language),
-        "answers": lambda value: told(value, language),
     }

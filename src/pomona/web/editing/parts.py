@@ -72,7 +72,7 @@ class Rules(msgspec.Struct, frozen=True):
 class Fact(msgspec.Struct, frozen=True):
     """What is said once: a form over the mapping at `path`, and its lines. `usual` and `short` as of conditions.
 
-    Without fields it is only shown.
+    `preview` is the address, by name, of the page that shows what it would look like.
     """
 
     key: str
@@ -83,6 +83,7 @@ class Fact(msgspec.Struct, frozen=True):
     usual: Mould = dict
     short: Mould = dict
     template: str = ""
+    preview: str = ""
 
 
 class Section(msgspec.Struct, frozen=True):

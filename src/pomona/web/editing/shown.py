@@ -119,7 +119,7 @@ class LineView(msgspec.Struct, frozen=True):
     faults: Sequence[str] = ()
     form: FormView | None = None
     is_rule: bool = True
-    can_open: bool = True
+    preview: str = ""
 
 
 class SectionView(msgspec.Struct, frozen=True):
@@ -155,16 +155,17 @@ def _section(draft: Draft, section: Section, opened: FormView | None, language: 
 def _fact(draft: Draft, fact: Fact, opened: FormView | None, language: Language) -> LineView:
     keys = {field.path[0] for field in fact.form.fields if field.path}
     own, inherited = draft.own(fact.path) or {}, draft.inherited(fact.path) or {}
+    lines = list(fact.says(draft.agreement, language))
     return LineView(
         at=fact.key,
         key=fact.key,
         title=fact.title,
-        lines=list(fact.says(draft.agreement, language)),
+        lines=lines,
         inherited=bool(keys & inherited.keys() & draft.seen(fact).keys()) and not keys & own.keys(),
         faults=_faults_under(draft.fault, [(*fact.path, key) for key in keys], language),
         form=opened if opened and opened.at == fact.key else None,
         is_rule=False,
-        can_open=bool(fact.form.fields),
+        preview=fact.preview if lines else "",
     )
 
 

@@ -18,6 +18,7 @@ from pomona.web.editing.forms import Field, Form
 from pomona.web.editing.kinds import ELAPSED, Document
 from pomona.web.editing.parts import NAME, Fact, Rules, Says, Section, Variant
 from pomona.web.editing.rows import Bands
+from pomona.web.editing.step_asking import ASKING
 from pomona.web.editing.targets import GradeFrom
 from pomona.web.outline import Line
 
@@ -166,21 +167,7 @@ READY = (
             ),
         ),
     ),
-    Section(
-        "ready",
-        _("Questions we ask"),
-        (
-            Fact(
-                "questions",
-                (),
-                "",
-                lambda agreement, language: [outline.question_line(each, language) for each in agreement.questions],
-                Form(()),
-            ),
-            Fact("form", (), _("The hosted form"), outline.form_lines, Form(())),
-        ),
-        _("Changed in the YAML."),
-    ),
+    *ASKING,
     Section(
         "ready",
         _("Never passed on"),
