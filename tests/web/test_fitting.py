@@ -171,6 +171,21 @@ def test_one_click_changes_the_number_and_opens_the_editor(log_in: LogIn, draft:
     assert "Changed in the draft" in head.get(answer.headers["Location"]).content.decode()
 
 
+def test_one_click_changes_what_an_answer_is_worth(log_in: LogIn, conn: Conn, users: dict[str, int], now: int) -> None:
+    text = """campaign: autumn
+extends: default
+questions:
+  - {code: speed, text: How soon?, kind: single, options: [{code: soon, text: soon, points: 5}]}   # hurry
+  - {code: pumps, text: How many?, kind: number, points: {"5..": 9}}
+"""
+    draft = save_draft(conn, text, user=None, now=now).id
+    head = log_in("head")
+    for rule, after in (("speed: soon", "7000"), ("pumps: 5..", "11000")):
+        head.post(f"/agreements/versions/{draft}/mend/", {"section": "answers", "rule": rule, "after": after})
+    row = conn.execute("SELECT document FROM agreement_version WHERE id = %s", (draft,)).fetchone()
+    assert row == (text.replace("points: 5}", "points: 7}").replace('"5..": 9', '"5..": 11'),)
+
+
 def test_a_number_that_is_none_or_out_of_bounds_is_refused(log_in: LogIn, draft: int) -> None:
     for asked in ({"after": "99000"}, {"after": "x"}, {"section": "fit", "rule": "нет такого", "after": "0"}):
         answer = log_in("head", "ru").post(f"/agreements/versions/{draft}/mend/", asked, headers=HTMX)
