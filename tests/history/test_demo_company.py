@@ -13,7 +13,8 @@ from pomona.history.export import export
 from pomona.history.past import past
 from pomona.store import agreements
 from tests.conftest import NOW
-from tests.history.past import Past, at_moment, others_of
+from tests.history.judged import at_moment, others_of
+from tests.history.past import Past
 
 EVENING = NOW + 7 * HOUR
 

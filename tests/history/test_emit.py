@@ -14,19 +14,8 @@ from pomona.domain.profile import MOST_QUESTIONS, MOST_TRAITS
 from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from tests.domain.facts import NOW, agreement, fact
-from tests.history.past import (
-    LEAD_TABLE,
-    LEADS,
-    SPAN,
-    Past,
-    agree,
-    agreements,
-    asked,
-    at_events,
-    at_moment,
-    first_times,
-    folded,
-)
+from tests.history.judged import agree, asked, at_events, at_moment, first_times, folded
+from tests.history.past import LEAD_TABLE, LEADS, SPAN, Past, agreements
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pomona.history.export import export
 from pomona.history.past import past
 from pomona.store import agreements
 from tests.conftest import NOW
-from tests.history.past import Judged, asked
+from tests.history.judged import Judged, asked
 
 EVENING = NOW + 7 * HOUR
 

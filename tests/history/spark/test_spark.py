@@ -15,19 +15,8 @@ from pomona.history.database import empty_connection, load_facts
 from pomona.history.dialect import DUCKDB
 from pomona.history.spark import OnSpark, session
 from tests.domain.facts import NOW, agreement, fact
-from tests.history.past import (
-    LEAD_TABLE,
-    LEADS,
-    SPAN,
-    Past,
-    agree,
-    agreements,
-    asked,
-    at_events,
-    at_moment,
-    first_times,
-    folded,
-)
+from tests.history.judged import agree, asked, at_events, at_moment, first_times, folded
+from tests.history.past import LEAD_TABLE, LEADS, SPAN, Past, agreements
 
 LOTS, TERMS = 40, 5
 FACT = """
