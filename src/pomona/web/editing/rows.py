@@ -19,11 +19,6 @@ def rows_posted(posted: Posted, name: str) -> range:
     return range(min(int(count), MOST_ROWS) if count.isdecimal() else 0)
 
 
-def _cells(posted: Posted, name: str, parts: tuple[str, str]) -> list[list[str]]:
-    """The rows of two inputs each."""
-    return [[posted_one(posted, f"{name}-{row}-{part}") for part in parts] for row in rows_posted(posted, name)]
-
-
 class Bands(msgspec.Struct, frozen=True):
     """Points by value: a range or a word, and its points."""
 
