@@ -1,6 +1,7 @@
 """The past is asked in the engine that is named, and what cannot be asked is said; nothing it wrote is left behind."""
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -23,8 +24,19 @@ def test_without_spark_installed_that_is_said(
     conn: psycopg.Connection[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "py4j.protocol", None)
-    refused = _refused(conn, tmp_path, "spark://host:7077", NoSpark)
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        refused = _refused(conn, tmp_path, f"spark://127.0.0.1:{master.getsockname()[1]}", NoSpark)
     assert "pip install 'pomona[spark]'" in refused.text("ru")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "master", ["spark://127.0.0.1:1", "spark://127.0.0.1:1,[::1]:1", "spark://nowhere", "spark://"]
+)
+def test_a_master_that_does_not_answer_is_told_at_once(
+    conn: psycopg.Connection[Any], tmp_path: Path, master: str
+) -> None:
+    assert _refused(conn, tmp_path, master, NoSpark).code == "no_master"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -24,10 +24,16 @@ class NoSpark(PomonaError):
             "HISTORY_ENGINE={master}: нет пакета pyspark. Установите его: pip install 'pomona[spark]'.",
             "HISTORY_ENGINE={master}: the package pyspark is missing. Install it: pip install 'pomona[spark]'.",
         ),
+        "no_master": (
+            "HISTORY_ENGINE={master}: по этому адресу мастер Spark не отвечает. Запустите его или поправьте адрес: "
+            "spark://host:7077.",
+            "HISTORY_ENGINE={master}: no Spark master answers at this address. Start it, or mend the address: "
+            "spark://host:7077.",
+        ),
         "spark_does_not_start": (
-            "HISTORY_ENGINE={master}: Spark не запускается. Нужна Java 17 или новее на этой машине и мастер по этому "
-            "адресу; подробности в журнале.",
-            "HISTORY_ENGINE={master}: Spark does not start. It needs Java 17 or newer on this machine and a master at "
-            "this address; the log says more.",
+            "HISTORY_ENGINE={master}: Spark не запускается. Нужна Java 17 или новее на этой машине и мастер того же "
+            "выпуска; подробности в журнале.",
+            "HISTORY_ENGINE={master}: Spark does not start. It needs Java 17 or newer on this machine and a master of "
+            "the same release; the log says more.",
         ),
     }

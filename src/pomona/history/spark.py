@@ -4,8 +4,9 @@ Spark reads the export where it stands; what is not exported is written beside i
 export's folder must be there, under the same path, on every worker. One cluster session at a time in a process.
 """
 
+import socket
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -24,6 +25,8 @@ _SETTINGS = {
     "spark.sql.variable.substitute": "false",
 }
 _ONE = Lock()
+_PATIENCE = 5
+"""Seconds within which a master takes a connection; Spark itself asks for more than a minute before it gives up."""
 
 
 class _Rows:
@@ -76,6 +79,7 @@ def on_spark(
 @contextmanager
 def session(master: str) -> Iterator[Any]:
     """A Spark session on the cluster; its executors are given back afterwards. Waits for another one's end."""
+    _knock(master)
     try:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
@@ -94,6 +98,15 @@ def session(master: str) -> Iterator[Any]:
             yield spark
         finally:
             spark.stop()
+
+
+def _knock(master: str) -> None:
+    """Raise `NoSpark` unless one of the masters named by `spark://host:port[,host:port]` takes a connection."""
+    for address in master.removeprefix("spark://").split(","):
+        host, _, port = address.rpartition(":")
+        with suppress(OSError, ValueError), socket.create_connection((host.strip("[]"), int(port)), _PATIENCE):
+            return
+    raise NoSpark("no_master", master=master)
 
 
 def _relation(spark: Any, files: Iterable[Path]) -> Any:
