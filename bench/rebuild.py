@@ -48,13 +48,13 @@ def measured(leads: int) -> tuple[float, float]:
     """Seconds and megabytes of one rebuild, in a process of its own."""
     with database() as url, connect(url) as conn:
         fill(conn, history(leads, EVENTS_A_LEAD))
-        _capture(conn, leads)
-        before, began = _megabytes(), time.perf_counter()
+        capture(conn, leads)
+        before, began = megabytes(), time.perf_counter()
         rebuild(conn, now=NOW)
-        return time.perf_counter() - began, _megabytes() - before
+        return time.perf_counter() - began, megabytes() - before
 
 
-def _capture(conn: psycopg.Connection[Any], leads: int) -> None:
+def capture(conn: psycopg.Connection[Any], leads: int) -> None:
     """Decide the capture of everybody and set the cursors behind all facts, as if the engine had folded them."""
     for first in range(0, leads, 500):
         numbers = range(first, min(first + 500, leads))
@@ -76,7 +76,7 @@ def _capture(conn: psycopg.Connection[Any], leads: int) -> None:
     conn.execute("ANALYZE journal")
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     """The greatest memory this process ever had."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
