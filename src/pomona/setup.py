@@ -82,6 +82,10 @@ class SetupError(PomonaError):
             "Пароли демо-компании известны всем, поэтому она открывается только на 127.0.0.1. Смените пароли: {users}.",
             "Everybody knows the demo company's passwords, so it opens on 127.0.0.1 only. Change those of: {users}.",
         ),
+        "currency_unknown": (
+            "Валюта {currency} неизвестна: POMONA_CURRENCY — код ISO 4217, например RUB.",
+            "The currency {currency} is not known: POMONA_CURRENCY is an ISO 4217 code such as EUR.",
+        ),
         "not_installed": (
             "База данных пуста. Сначала запустите pomona serve (или pomona demo).",
             "The database is empty. Run pomona serve (or pomona demo) first.",

@@ -1,6 +1,7 @@
 """What a role may not do is refused by the action itself, whichever page or program asks."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -13,7 +14,9 @@ from pomona.actions.fold import fold_again
 from pomona.actions.identity import merge, split
 from pomona.actions.pass_mark import move_pass_mark
 from pomona.actions.poison import lay_aside
+from pomona.actions.spend import record_spend
 from pomona.domain.errors import PomonaError
+from pomona.domain.spend import CampaignDay
 from pomona.store.powers import ADMINISTRATOR, HEAD_OF_SALES, MARKETING, ROLES, SELLER, NotAllowed
 from tests.actions import sales
 from tests.conftest import NOW
@@ -36,6 +39,10 @@ WHO_MAY: dict[str, tuple[Act, set[str]]] = {
     "move the pass mark": (
         lambda conn, user: move_pass_mark(conn, "spring", 50_000, until=None, user=user, now=NOW),
         {MARKETING, HEAD_OF_SALES},
+    ),
+    "tell what a campaign cost": (
+        lambda conn, user: record_spend(conn, {CampaignDay("spring", date(2026, 3, 1)): 1}, user=user, now=NOW),
+        {ADMINISTRATOR, MARKETING},
     ),
     "try poison again": (lambda conn, user: fold_again(conn, 1, user=user, now=NOW), {ADMINISTRATOR, MARKETING}),
     "lay poison aside": (lambda conn, user: lay_aside(conn, 1, user=user, now=NOW), {ADMINISTRATOR, MARKETING}),

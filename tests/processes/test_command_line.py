@@ -129,7 +129,9 @@ def test_a_demo_with_known_passwords_opens_on_this_machine_only(served: Any, dat
     """Where others could log in with a password that everybody knows, it does not start."""
     with psycopg.connect(postgres.start(served.data_dir), autocommit=True) as conn:
         conn.execute("DELETE FROM installation")
-        begin_demo(conn, company="Pumps", time_zone="Europe/Moscow", language="en", secret=b"demo", now=NOW)
+        begin_demo(
+            conn, company="Pumps", time_zone="Europe/Moscow", language="en", currency="RUB", secret=b"demo", now=NOW
+        )
         hire(conn, "en", make_password(PASSWORD), now=NOW)
         complete_demo(conn, seed=1)
     assert served.end() == 0

@@ -46,7 +46,9 @@ class NotADemo(PomonaError):
     }
 
 
-def begin_demo(conn: Connection[Any], *, company: str, time_zone: str, language: str, secret: bytes, now: int) -> None:
+def begin_demo(
+    conn: Connection[Any], *, company: str, time_zone: str, language: str, currency: str, secret: bytes, now: int
+) -> None:
     """Empty the database of a former demo and begin anew. `secret` keys the identity hashes of made-up people.
 
     Raises:
@@ -57,7 +59,7 @@ def begin_demo(conn: Connection[Any], *, company: str, time_zone: str, language:
         if row is not None and row[0] is None:
             raise NotADemo("not_a_demo")
         _empty(conn)
-        make_installation(conn, time_zone=time_zone, language=language, now=now)
+        make_installation(conn, time_zone=time_zone, language=language, currency=currency, now=now)
         # One engine is all it has: a batch that holds the facts of every shard saves the other three.
         conn.execute(
             "UPDATE installation SET company = %s, demo_language = %s, secret = %s, shards = 1",

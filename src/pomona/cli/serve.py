@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import psycopg
 import structlog
 import typer
+from babel.numbers import is_currency
 from rich.console import Console
 
 from pomona import clock, postgres
@@ -196,8 +197,11 @@ def _install(conn: psycopg.Connection[Any]) -> None:
     from pomona.store.installation import make_installation
 
     zone = os.environ.get("POMONA_TIME_ZONE") or say("Europe/Moscow", "UTC")
+    currency = os.environ.get("POMONA_CURRENCY") or say("RUB", "EUR")
+    if not is_currency(currency):
+        raise SetupError("currency_unknown", currency=currency)
     with conn.transaction():
-        make_installation(conn, time_zone=zone, language=language(), now=clock.now())
+        make_installation(conn, time_zone=zone, language=language(), currency=currency, now=clock.now())
         install_default(conn, language=language(), user=None, now=clock.now())
 
 

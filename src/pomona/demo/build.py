@@ -14,7 +14,17 @@ from pomona.actions.sources import create_source
 from pomona.capture.hosted_form import KIND as FORM_KIND
 from pomona.demo import exhibition
 from pomona.demo.agreeing import Signers, agree
-from pomona.demo.company import COMPANY, HEAD_OF_SALES, JUDGES, MARKETING, SELLER, TIME_ZONE, hire, send_on_leave
+from pomona.demo.company import (
+    COMPANY,
+    CURRENCY,
+    HEAD_OF_SALES,
+    JUDGES,
+    MARKETING,
+    SELLER,
+    TIME_ZONE,
+    hire,
+    send_on_leave,
+)
 from pomona.demo.diary import CRM, FORMS, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.lists import keep_lists
@@ -69,7 +79,15 @@ def build(
     # Made-up people need no secret; made from the seed, it gives every lead the same number again.
     secret = blake2b(f"demo {seed}".encode(), digest_size=32).digest()
     company = COMPANY.in_(language)
-    begin_demo(conn, company=company, time_zone=TIME_ZONE, language=language, secret=secret, now=span.start)
+    begin_demo(
+        conn,
+        company=company,
+        time_zone=TIME_ZONE,
+        language=language,
+        currency=CURRENCY,
+        secret=secret,
+        now=span.start,
+    )
     # Losing the last moments of a demo that is being built loses nothing: it is built anew.
     conn.execute("SET synchronous_commit = off")
     try:

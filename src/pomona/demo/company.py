@@ -32,6 +32,7 @@ LOGINS: dict[Language, tuple[tuple[str, str], ...]] = {
 
 COMPANY = Word("Казанский насосный завод", "Kazan Pump Works")
 TIME_ZONE = "Europe/Moscow"
+CURRENCY = "RUB"
 EVERY_HOUR = {str(day): [["00:00", "24:00"]] for day in range(7)}
 
 

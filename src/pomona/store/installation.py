@@ -13,6 +13,7 @@ class InstallationRow(NamedTuple):
     company: str
     time_zone: str
     language: str
+    currency: str
     secret: bytes
     demo_seed: int | None
     demo_language: str | None
@@ -21,7 +22,9 @@ class InstallationRow(NamedTuple):
 def installation(conn: Connection[Any]) -> InstallationRow | None:
     """The row; nothing in a database that was never set up."""
     with conn.cursor(row_factory=namedtuple_row) as cursor:
-        cursor.execute("SELECT company, time_zone, language, secret, demo_seed, demo_language FROM installation")
+        cursor.execute(
+            "SELECT company, time_zone, language, currency, secret, demo_seed, demo_language FROM installation"
+        )
         row = cursor.fetchone()
     return None if row is None else InstallationRow(*row)
 
@@ -32,10 +35,11 @@ def company_time_zone(conn: Connection[Any]) -> str:
     return row.time_zone if row else "UTC"
 
 
-def make_installation(conn: Connection[Any], *, time_zone: str, language: str, now: int) -> None:
+def make_installation(conn: Connection[Any], *, time_zone: str, language: str, currency: str, now: int) -> None:
     """Make the row with a fresh secret unless it is there."""
     conn.execute(
-        "INSERT INTO installation (id, company, time_zone, language, secret, shards, demo_paused, created_at) "
-        "VALUES (1, '', %s, %s, %s, 4, false, %s) ON CONFLICT (id) DO NOTHING",
-        (time_zone, language, secrets.token_bytes(32), now),
+        "INSERT INTO installation "
+        "(id, company, time_zone, language, currency, secret, shards, demo_paused, created_at) "
+        "VALUES (1, '', %s, %s, %s, %s, 4, false, %s) ON CONFLICT (id) DO NOTHING",
+        (time_zone, language, currency, secrets.token_bytes(32), now),
     )

@@ -19,6 +19,8 @@ class Power(StrEnum):
     JOIN_PEOPLE = "join_people"
     """Merge and split leads by hand."""
     SEE_FUNNEL = "see_funnel"
+    RECORD_SPEND = "record_spend"
+    """Tell what campaigns cost; whoever sees the funnel sees it."""
     SEE_AGREEMENTS = "see_agreements"
     WRITE_AGREEMENTS = "write_agreements"
     JUDGE_LEADS = "judge_leads"
@@ -42,6 +44,7 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
             Power.SEE_ALL_LEADS,
             Power.JOIN_PEOPLE,
             Power.SEE_FUNNEL,
+            Power.RECORD_SPEND,
             Power.SEE_AGREEMENTS,
             Power.WRITE_AGREEMENTS,
             Power.JUDGE_LEADS,

@@ -5,7 +5,8 @@ from django.db import models
 
 
 class Installation(models.Model):
-    """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes.
+    """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes; `currency`
+    (ISO 4217) is that of all its money.
 
     Of a demo: every `demo_lead_seconds` a new lead comes, unless it is paused.
     """
@@ -13,6 +14,7 @@ class Installation(models.Model):
     company = models.TextField(default="")
     time_zone = models.TextField(default="Europe/Moscow")
     language = models.TextField(default="ru")
+    currency = models.TextField(db_default="RUB")
     secret = models.BinaryField()
     shards = models.SmallIntegerField(default=4)
     demo_seed = models.BigIntegerField(null=True)
