@@ -174,7 +174,7 @@ def render(report: ScoreReport, language: Language) -> str:
             f"Agreement {report.agreement.campaign}, as of {_moment(report.at)} UTC",
         )
     ]
-    sentences = {rule.name: say_rule(rule, language) for _, rule in report.agreement.rules}
+    sentences = {rule.name: say_rule(rule, language, report.agreement.asked) for _, rule in report.agreement.rules}
     for person in report.people:
         lines += ["", *_person_lines(report, person, sentences, language)]
     if report.unknown:

@@ -8,10 +8,11 @@ import pytest
 
 from pomona.domain import bant
 from pomona.domain.agreement import Agreement, read, read_agreement, read_conditions, read_ready, read_rules
+from pomona.domain.clauses import say_condition
 from pomona.domain.condition import explain
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
-from pomona.domain.sentences import say_condition, say_rule
+from pomona.domain.sentences import say_rule
 from pomona.formats.yaml_document import read_yaml
 from pomona.score_file import score_file
 from tests.domain.facts import NOW, agreement, fact
@@ -37,9 +38,9 @@ def run(terms: Agreement) -> None:
     assert situation.score.total == sum(points.amount for points in situation.score.points)
     for condition in terms.conditions:
         assert explain(condition, situation).holds in (True, False, None)
-        assert say_condition(condition, "ru") != say_condition(condition, "en")
+        assert say_condition(condition, "ru", terms.asked) != say_condition(condition, "en", terms.asked)
     for _, rule in terms.rules:
-        assert say_rule(rule, "ru") != say_rule(rule, "en")
+        assert say_rule(rule, "ru", terms.asked) != say_rule(rule, "en", terms.asked)
 
 
 @pytest.mark.parametrize("block", [block for _, block in BLOCKS])

@@ -5,12 +5,13 @@ import pytest
 from pomona.domain.agreement import Agreement, AgreementErrors, read_agreement
 from pomona.domain.agreement.lint import lint
 from pomona.domain.agreement.outcomes import ANYONE
-from pomona.domain.agreement.questionnaire import Said
+from pomona.domain.agreement.questionnaire import Said, answer_words
 from pomona.domain.agreement.reach import reach
 from pomona.domain.agreement.values import Cover, StateRule
+from pomona.domain.clauses import say_condition
 from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.scoring import EMPTY_TALLY, score
-from pomona.domain.sentences import say_condition, say_question
+from pomona.domain.sentences import say_question
 from tests.domain.facts import NOW, agreement, document, fact
 
 QUESTIONS = """
@@ -79,7 +80,6 @@ def test_a_text_stands_for_both_languages_or_for_one() -> None:
     assert ASKING.form is not None
     assert ASKING.form.title.in_("ru") == "Which pump fits?"
     assert ASKING.form.embed_on == ("https://pumps.example",)
-    assert ASKING.questions[0].answer("now", "ru") == "сейчас"
 
 
 def test_the_hosted_form_is_always_the_campaigns_own() -> None:
@@ -168,9 +168,32 @@ def test_a_question_is_said_in_both_languages() -> None:
     assert "своими словами" in say_question(ASKING.questions[3], "ru")
 
 
+def test_an_answer_is_said_as_it_is_offered_whatever_the_form_of_its_code() -> None:
+    assert answer_words("timeline", "this year", ASKING.asked, "ru") == "в этом году"
+    assert answer_words("timeline", "never", ASKING.asked, "ru") == "never"
+    assert answer_words("product", "service", ASKING.asked, "ru") == "сервис"
+
+
+ASKED_FOR = """
+ready:
+  mql: {any: [{answer: timeline, in: [now, This Year]}, {answer: pumps, at_least: 5}, {answer: need, is: later}]}
+"""
+
+
+def test_conditions_speak_in_the_words_of_the_questionnaire_and_of_its_answers() -> None:
+    terms = agreement(ASKED_FOR + QUESTIONS)
+    assert say_condition(terms.ready.mql, "en", terms.asked) == (
+        "the answer to “When must the pump be running?” is “now” or “this year” "
+        "or the answer to “How many pumps?” is at least 5 or the answer to “need” is “later”"
+    )
+    assert say_condition(terms.ready.mql, "ru", terms.asked).startswith(
+        "на вопрос «Когда насос должен работать?» ответ: «сейчас» или "
+    )
+
+
 def test_a_condition_may_ask_for_a_number_that_was_answered() -> None:
     terms = agreement("ready: {mql: {answer: pumps, at_least: 5, at_most: 20}}")
-    assert say_condition(terms.ready.mql, "en") == "the answer to “pumps” is at least 5 and at most 20"
+    assert say_condition(terms.ready.mql, "en", terms.asked) == "the answer to “pumps” is at least 5 and at most 20"
 
 
 _OTHERS = 5 + 7.5 + 5 + 20

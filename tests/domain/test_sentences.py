@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from pomona.domain.sentences import say_clock, say_condition, say_route_line, say_rule
+from pomona.domain.clauses import say_condition
+from pomona.domain.sentences import say_clock, say_route_line, say_rule
 from tests.domain.facts import agreement
 
 
@@ -59,16 +60,16 @@ def rule(text: str, section: str = "interest") -> Any:
     ],
 )
 def test_a_rule_is_one_sentence(text: str, russian: str, english: str) -> None:
-    assert say_rule(rule(text), "ru") == russian
-    assert say_rule(rule(text), "en") == english
+    assert say_rule(rule(text), "ru", {}) == russian
+    assert say_rule(rule(text), "en", {}) == english
 
 
 def test_points_by_value() -> None:
     bands = rule('by: company.employees, points: {"..9": -5, "50..249": 10, "250..": 20, "7": 1}', "fit")
-    assert say_rule(bands, "ru") == (
+    assert say_rule(bands, "ru", {}) == (
         "сотрудников в компании: до 9 — −5 баллов; 50–249 — 10 баллов; от 250 — 20 баллов; 7 — 1 балл"
     )
-    assert say_rule(bands, "en") == (
+    assert say_rule(bands, "en", {}) == (
         "employees of the company: up to 9 — −5 points; 50–249 — 10 points; from 250 — 20 points; 7 — 1 point"
     )
 
@@ -98,8 +99,8 @@ def test_points_by_value() -> None:
 def test_a_condition_is_a_clause(text: str, russian: str, english: str) -> None:
     when = agreement(f"route: [{{name: r, when: {text}, to: {{team: x}}}}]").route[0].when
     assert when is not None
-    assert say_condition(when, "ru") == russian
-    assert say_condition(when, "en") == english
+    assert say_condition(when, "ru", {}) == russian
+    assert say_condition(when, "en", {}) == english
 
 
 def test_lines_of_the_route_and_clocks() -> None:
@@ -110,17 +111,17 @@ def test_lines_of_the_route_and_clocks() -> None:
         - {when: {grade: A}, within: 5m, remind_at: 3m, overdue: [reassign, {second_time: {notify: head_of_sales}}]}
         - {otherwise: 2wd}
     """)
-    assert [say_route_line(line, "ru") for line in terms.route] == [
+    assert [say_route_line(line, "ru", {}) for line in terms.route] == [
         "если категория A — команде «volga»",
         "иначе — менеджеру «irina»",
     ]
-    assert [say_route_line(line, "en") for line in terms.route] == [
+    assert [say_route_line(line, "en", {}) for line in terms.route] == [
         "if the grade is A: to the team “volga”",
         "otherwise: to the seller “irina”",
     ]
-    assert [say_clock(clock, "ru") for clock in terms.respond.first_contact] == [
+    assert [say_clock(clock, "ru", {}) for clock in terms.respond.first_contact] == [
         "если категория A: за 5 минут рабочего времени; напоминание через 3 минуты рабочего времени; "
         "при просрочке: передать другому, уведомить руководителя продаж (со второго раза)",
         "иначе: за 2 рабочих дня",
     ]
-    assert say_clock(terms.respond.first_contact[1], "en") == "otherwise: within 2 working days"
+    assert say_clock(terms.respond.first_contact[1], "en", {}) == "otherwise: within 2 working days"

@@ -8,11 +8,11 @@ import msgspec
 from babel.dates import format_date, format_datetime
 from django.conf import settings
 
+from pomona.domain.agreement.questionnaire import question_words
 from pomona.domain.condition import Situation
 from pomona.domain.errors import Language
 from pomona.domain.event import HOUR, SECOND, Event
 from pomona.domain.points import Points, Score
-from pomona.domain.words import told
 from pomona.formats.phone_number import written
 from pomona.store.leads import LeadRow
 from pomona.store.outbox import Message
@@ -168,7 +168,11 @@ def _ask(situation: Situation, language: Language) -> str:
     """The first question of the agreement that has no answer yet."""
     attendant = situation.agreement.automate.attendant
     missing = [code for code in attendant.questions if code not in situation.profile.answers] if attendant else []
-    return _say("ask", language, question=told(missing[0], language)) if missing else ""
+    return (
+        _say("ask", language, question=question_words(missing[0], situation.agreement.asked, language))
+        if missing
+        else ""
+    )
 
 
 def _points(thousandths: int) -> str:

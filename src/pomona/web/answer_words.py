@@ -5,12 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 from pomona.domain.agreement import Agreement
-from pomona.domain.agreement.questionnaire import Question
+from pomona.domain.agreement.questionnaire import Asked, Question, answer_words, question_words
 from pomona.domain.words import told
 from pomona.web import words
-
-Asked = Mapping[str, Question]
-"""Questions by their codes."""
 
 NOTHING: Asked = MappingProxyType({})
 
@@ -31,13 +28,12 @@ def code_word(code: str) -> str:
 
 def question_word(code: str, asked: Asked) -> str:
     """A question as it is asked."""
-    return asked[code].text.in_(words.language()) if code in asked else code_word(code)
+    return question_words(code, asked, words.language())
 
 
 def option_word(question: str, code: str, asked: Asked) -> str:
     """An answer as it was offered."""
-    said = asked[question].answer(code, words.language()) if question in asked else code
-    return said if said != code else code_word(code)
+    return answer_words(question, code, asked, words.language())
 
 
 def told_words(properties: Mapping[str, Any], asked: Asked) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from django.utils.translation import pgettext
 from msgspec import convert
 
 from pomona.domain.agreement.conditions import Condition
-from pomona.domain.sentences import say_condition
+from pomona.domain.agreement.questionnaire import Asked
+from pomona.domain.clauses import say_condition
 from pomona.domain.stages import PASSED_ON, Decision
 from pomona.store.models import JournalRow
 from pomona.web import words
@@ -16,10 +17,14 @@ from pomona.web import words
 Names = Mapping[int, str]
 
 
-def decision_title(row: JournalRow, names: Names, *, unmarked: bool) -> str:
-    """One decision in a few words; `unmarked`: so that nobody can tell whom the lot of a holdout fell on."""
+def decision_title(row: JournalRow, names: Names, asked: Asked, *, unmarked: bool) -> str:
+    """One decision in a few words, in those of the questions `asked`; `unmarked`: so that nobody can tell whom the lot
+    of a holdout fell on.
+    """
     if row.name in PASSED_ON:
         return _passed_on(row, unmarked)
+    if row.name == Decision.QUALIFIED:
+        return _qualified(row, asked)
     saying = _SAYINGS.get(row.name)
     return saying(row, names) if saying else row.name
 
@@ -49,10 +54,10 @@ def _handed_over(row: JournalRow, names: Names) -> str:
     return _("handed over to %(seller)s by the rule “%(rule)s”") % known
 
 
-def _qualified(row: JournalRow, names: Names) -> str:
+def _qualified(row: JournalRow, asked: Asked) -> str:
     """By a seller's hand, or because everything agreed is known."""
     known = convert(row.body.get("because", {}).get("sql", []), list[Condition])
-    because = ", ".join(say_condition(each, words.language()) for each in known)
+    because = ", ".join(say_condition(each, words.language(), asked) for each in known)
     return _("qualified: %(because)s") % {"because": because} if because else _("qualified")
 
 
@@ -87,7 +92,6 @@ _SAYINGS: dict[str, Callable[[JournalRow, Names], str]] = {
     Decision.CONTACTED: _plain(lambda: _("contacted")),
     Decision.POSTPONED: _postponed,
     Decision.RETURNED: _with_reason(lambda: _("returned to nurture")),
-    Decision.QUALIFIED: _qualified,
     Decision.WON: _plain(lambda: _("won: has bought")),
     Decision.LOST: _with_reason(lambda: _("lost")),
     Decision.DISQUALIFIED: _with_reason(lambda: _("not a lead")),

@@ -9,9 +9,10 @@ from pomona.capture.invented import Act
 from pomona.domain import words as terms
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.questionnaire import answer_words, question_words
 from pomona.domain.agreement.values import BandRule, HitRule
 from pomona.domain.errors import Language
-from pomona.domain.words import told, word
+from pomona.domain.words import word
 
 ALWAYS = ("email", "phone", "job_title", "company.employees")
 """Traits that are asked for under every agreement."""
@@ -65,9 +66,9 @@ def question_choices(agreement: Agreement, asked: QueryDict, language: Language)
     return [
         Choice(
             f"answer.{question}",
-            told(question, language),
+            question_words(question, agreement.asked, language),
             asked.get(f"answer.{question}", "")[:200],
-            tuple((code, told(code, language)) for code in of_question),
+            tuple((code, answer_words(question, code, agreement.asked, language)) for code in of_question),
         )
         for question, of_question in codes.items()
     ]

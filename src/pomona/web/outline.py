@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from pomona.domain.agreement import Agreement, RouteRule
-from pomona.domain.agreement.questionnaire import Question
+from pomona.domain.agreement.conditions import Condition
+from pomona.domain.agreement.questionnaire import Question, question_words
 from pomona.domain.agreement.read_questions import question_rules
-from pomona.domain.agreement.values import BandRule, Grade, Rule
+from pomona.domain.agreement.values import BandRule, FirstContact, Grade, Rule
+from pomona.domain.clauses import say_condition
 from pomona.domain.errors import Language
-from pomona.domain.sentences import say_clock, say_condition, say_question, say_route_line, say_rule, say_span
-from pomona.domain.words import TRAITS, length, told, word
+from pomona.domain.sentences import say_clock, say_question, say_route_line, say_rule, say_span
+from pomona.domain.words import TRAITS, length, word
 from pomona.web import words
 
 STEPS: dict[str, Promise] = {
@@ -63,7 +65,7 @@ def outline(agreement: Agreement, language: Language) -> list[Step]:
     """The agreement in its steps; groups without lines are left out."""
     groups = {
         "ready": _ready(agreement, language),
-        "route": [Group("", tuple(route_line(line, language) for line in agreement.route))],
+        "route": [Group("", tuple(route_line(line, agreement, language) for line in agreement.route))],
         "respond": _respond(agreement, language),
         "automate": [Group("", tuple(_automate(agreement, language)))],
         "promise": [Group("", tuple(_promise(agreement, language)))],
@@ -93,12 +95,11 @@ def _placed(steps: Iterable[Step]) -> dict[tuple[str, str], Line]:
 
 def _ready(agreement: Agreement, language: Language) -> list[Group]:
     ready = agreement.ready
-    says: Callable[..., str] = lambda condition: as_sentence(say_condition(condition, language))  # noqa: E731
     stages = [
-        Line(says(ready.captured), _("Becomes a lead (MCL)")),
-        Line(says(ready.mql), _("Ripe (MQL)")),
-        *([Line(says(ready.sql), _("Qualified (SQL)"))] if ready.sql else []),
-        *([Line(says(ready.won), _("Won"))] if ready.won else []),
+        Line(clause(ready.captured, agreement, language), _("Becomes a lead (MCL)")),
+        Line(clause(ready.mql, agreement, language), _("Ripe (MQL)")),
+        *([Line(clause(ready.sql, agreement, language), _("Qualified (SQL)"))] if ready.sql else []),
+        *([Line(clause(ready.won, agreement, language), _("Won"))] if ready.won else []),
     ]
     if ready.holdout:
         share = {"share": words.percent(ready.holdout)}
@@ -112,10 +113,13 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
     }
     return [
         Group("", (pass_mark_line(agreement), grades_line(ready.grades))),
-        *(Group(title, tuple(rule_line(rule, language) for rule in of_section)) for title, of_section in rules.items()),
+        *(
+            Group(title, tuple(rule_line(rule, agreement, language) for rule in of_section))
+            for title, of_section in rules.items()
+        ),
         Group(_("Questions we ask"), tuple(question_line(each, language) for each in agreement.questions)),
         Group(_("The hosted form"), tuple(form_lines(agreement, language))),
-        Group(_("Never passed on"), tuple(Line(says(each.when), each.name) for each in ready.never)),
+        Group(_("Never passed on"), tuple(never_lines(agreement, language))),
         Group(_("When is a lead what?"), tuple(stages)),
         Group(_("Returned leads"), tuple(returned_lines(agreement, language))),
     ]
@@ -127,10 +131,10 @@ def written_answers(agreement: Agreement) -> list[Rule]:
     return [rule for rule in agreement.ready.answers if rule.name not in worth]
 
 
-def rule_line(rule: Rule, language: Language) -> Line:
+def rule_line(rule: Rule, agreement: Agreement, language: Language) -> Line:
     """A rule with its name and points."""
     amount = None if isinstance(rule, BandRule) else rule.points
-    return Line(as_sentence(say_rule(rule, language)), rule.name, amount)
+    return Line(as_sentence(say_rule(rule, language, agreement.asked)), rule.name, amount)
 
 
 def question_line(question: Question, language: Language) -> Line:
@@ -172,19 +176,25 @@ def grades_line(grades: tuple[Grade, ...]) -> Line:
     return Line(", ".join(said), _("Grades"))
 
 
+def never_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
+    """Who is never passed on."""
+    for each in agreement.ready.never:
+        yield Line(clause(each.when, agreement, language), each.name)
+
+
 def returned_lines(agreement: Agreement, language: Language) -> list[Line]:
     """Why leads are given back, and when they come again."""
     returned = agreement.ready.returned
     lines = [Line(", ".join(returned.reasons), _("Reasons"))] if returned.reasons else []
     if returned.again_after is not None:
         after = _("after %(time)s") % {"time": length(returned.again_after, language)}
-        unless = say_condition(returned.unless, language) if returned.unless else ""
+        unless = say_condition(returned.unless, language, agreement.asked) if returned.unless else ""
         text = _("%(after)s, or at once: %(condition)s") % {"after": after, "condition": unless} if unless else after
         lines.append(Line(as_sentence(text), _("Comes again")))
     return lines
 
 
-def route_line(line: RouteRule, language: Language) -> Line:
+def route_line(line: RouteRule, agreement: Agreement, language: Language) -> Line:
     """A line of the route."""
     ways = {
         "round_robin": _("by turns"),
@@ -193,13 +203,19 @@ def route_line(line: RouteRule, language: Language) -> Line:
         "all_ring": _("ringing all"),
         "pull_queue": _("from a common queue"),
     }
-    return Line(f"{as_sentence(say_route_line(line, language))}, {ways[line.by]}", line.name if line.when else "")
+    said = as_sentence(say_route_line(line, language, agreement.asked))
+    return Line(f"{said}, {ways[line.by]}", line.name if line.when else "")
+
+
+def clock_line(clock: FirstContact, agreement: Agreement, language: Language) -> Line:
+    """A line of the response clocks."""
+    return Line(as_sentence(say_clock(clock, language, agreement.asked)))
 
 
 def _respond(agreement: Agreement, language: Language) -> list[Group]:
     respond = agreement.respond
     hours = [Line(respond.calendar, _("Working hours"))] if respond.calendar else []
-    clocks = tuple(Line(as_sentence(say_clock(clock, language))) for clock in respond.first_contact)
+    clocks = tuple(clock_line(clock, agreement, language) for clock in respond.first_contact)
     groups = [Group("", tuple(hours)), Group(_("First contact"), clocks)]
     if respond.next_attempts:
         tries = ", ".join(say_span(span, language) for span in respond.next_attempts.after)
@@ -219,9 +235,9 @@ def nurture_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
     if nurture:
         yield Line(nurture.sequence, _("Nurture"))
         if nurture.until:
-            yield Line(as_sentence(say_condition(nurture.until, language)), _("Nurture until"))
+            yield Line(clause(nurture.until, agreement, language), _("Nurture until"))
         if nurture.wake:
-            yield Line(as_sentence(say_condition(nurture.wake, language)), _("Nurture ends early"))
+            yield Line(clause(nurture.wake, agreement, language), _("Nurture ends early"))
 
 
 def notify_lines(agreement: Agreement) -> Iterable[Line]:
@@ -239,9 +255,10 @@ def attendant_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
         return
     does = {"connect": _("connect"), "call_back": _("promise a call back"), "voicemail": _("take a message")}
     if attendant.questions:
-        yield Line(", ".join(told(each, language) for each in attendant.questions), _("The attendant asks"))
+        asks = (question_words(each, agreement.asked, language) for each in attendant.questions)
+        yield Line(", ".join(asks), _("The attendant asks"))
     if attendant.connect_when:
-        yield Line(as_sentence(say_condition(attendant.connect_when, language)), _("The attendant connects"))
+        yield Line(clause(attendant.connect_when, agreement, language), _("The attendant connects"))
     yield Line(does[attendant.if_unknown], _("If it does not know"))
     if attendant.otherwise:
         yield Line(", ".join(does[each] for each in attendant.otherwise), _("The attendant otherwise"))
@@ -318,6 +335,11 @@ def _not_yet(agreement: Agreement, step: str, language: Language) -> tuple[str, 
         if each.path and STEP_OF.get(str(each.path[0]), str(each.path[0])) == step
     )
     return tuple(dict.fromkeys(texts))
+
+
+def clause(condition: Condition, agreement: Agreement, language: Language) -> str:
+    """A condition of the agreement, standing alone."""
+    return as_sentence(say_condition(condition, language, agreement.asked))
 
 
 def as_sentence(text: str) -> str:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.conditions import AnswerBefore, Answered, leaves
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.event import DAY, Event, Kind
 from pomona.domain.text import normal
 from pomona.store.models import JournalRow
 from pomona.store.reads.scores import Scored
 from pomona.web import words
-from pomona.web.answer_words import NOTHING, Asked, asked_by, code_word, question_word, rule_word, told_words
+from pomona.web.answer_words import NOTHING, asked_by, code_word, question_word, rule_word, told_words
 
 ANSWER = "question answered"
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from pomona.actions.situations import situations
 from pomona.domain import bant
+from pomona.domain.clauses import say_condition
 from pomona.domain.condition import missing
 from pomona.domain.profile import Noted
-from pomona.domain.sentences import say_condition
 from pomona.domain.stages import OPEN_WITH_SELLER, Stage
 from pomona.domain.words import BANT, pick
 from pomona.store import leads
@@ -86,4 +86,6 @@ def _missing(page: PageRequest, lead: Lead, notes: dict[str, JournalRow]) -> lis
     if situation is None or sql is None:
         return None
     known = {line.criterion: Noted(line.t, b"", line.state) for line in lines(notes) if line.t is not None}
-    return [say_condition(each, page.language) for each in missing(sql, situation.knowing(known))]
+    return [
+        say_condition(each, page.language, situation.agreement.asked) for each in missing(sql, situation.knowing(known))
+    ]

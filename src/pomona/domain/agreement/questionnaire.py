@@ -1,11 +1,14 @@
 """What a campaign asks: its questions, and the hosted form that asks them. Plain values, points in thousandths."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from pomona.domain.agreement.bands import Band
 from pomona.domain.errors import Language
+from pomona.domain.text import answer_code
+from pomona.domain.words import told
 
 QuestionKind = Literal["single", "many", "number", "text"]
 CHOOSING: tuple[QuestionKind, ...] = ("single", "many")
@@ -47,9 +50,24 @@ class Question(_Value, frozen=True):
     options: tuple[Option, ...] = ()
     bands: tuple[Band, ...] = ()
 
-    def answer(self, code: str, language: Language) -> str:
-        """What the answer of that code says; the code itself where no option bears it."""
-        return next((each.text.in_(language) for each in self.options if each.code == code), code)
+    def answer(self, code: str) -> Option | None:
+        """The option that bears the code; None: none does."""
+        return next((each for each in self.options if answer_code(each.code) == answer_code(code)), None)
+
+
+Asked = Mapping[str, Question]
+"""Questions by their codes."""
+
+
+def question_words(code: str, asked: Asked, language: Language) -> str:
+    """A question as it is asked; its code as a word where nobody asks it."""
+    return asked[code].text.in_(language) if code in asked else told(code, language)
+
+
+def answer_words(question: str, code: str, asked: Asked, language: Language) -> str:
+    """An answer as it is offered; its code as a word where it is not."""
+    option = asked[question].answer(code) if question in asked else None
+    return option.text.in_(language) if option else told(code, language)
 
 
 class Form(_Value, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.conditions import Account, Condition, Happened, PeopleOfAccount, TraitInList, leaves
-from pomona.domain.agreement.questionnaire import Form, Question
+from pomona.domain.agreement.questionnaire import Asked, Form, Question
 from pomona.domain.agreement.trackers import EarliestEver, EarliestOfBucket, EarliestOfValue, Newest, Tracker, Trackers
 
 Section = Literal["fit", "interest", "answers"]
@@ -294,6 +294,11 @@ class Agreement(_Value, frozen=True, dict=True):
             *(("interest", rule) for rule in ready.interest),
             *(("answers", rule) for rule in ready.answers),
         )
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Its questions by their codes."""
+        return {question.code: question for question in self.questions}
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

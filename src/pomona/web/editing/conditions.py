@@ -10,9 +10,10 @@ from msgspec import UNSET
 
 from pomona.domain.agreement.conditions import Condition
 from pomona.domain.agreement.nodes import Faulty, Node, Notes
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
+from pomona.domain.clauses import say_condition
 from pomona.domain.errors import Language
-from pomona.domain.sentences import say_condition
 from pomona.web.editing.controls import Posted, State, posted_one
 from pomona.web.editing.forms import States
 from pomona.web.editing.kinds import KINDS, Kind, kind_of
@@ -67,10 +68,10 @@ class When(msgspec.Struct, frozen=True):
         return {key: kind for key, kind in KINDS.items() if set(kind.heads) & set(self.allowed)}
 
 
-def sentence(document: Any, language: Language) -> str:
+def sentence(document: Any, language: Language, asked: Asked) -> str:
     """A condition of the document as a sentence; as JSON where it cannot be read."""
     condition = _read(document)
-    return say_condition(condition, language) if condition else msgspec.json.encode(document).decode()
+    return say_condition(condition, language, asked) if condition else msgspec.json.encode(document).decode()
 
 
 def rows_of(path: Collection[str | int]) -> int | None:

@@ -50,6 +50,7 @@ class Opened(msgspec.Struct, frozen=True):
             path=self._path(states),
             template=self.part.template if isinstance(self.part, Fact) else "",
             language=language,
+            asked=self.draft.agreement.asked,
         )
 
     def saved(self, states: States) -> str:

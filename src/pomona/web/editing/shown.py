@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from pomona.actions.agreements import FaultyAgreement
 from pomona.actions.drafting import Fault
 from pomona.domain.agreement import AgreementError
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.errors import Language
 from pomona.web.editing.conditions import When, rows_of, sentence
 from pomona.web.editing.draft import Draft, items
@@ -210,9 +211,10 @@ def form_view(
     path: Path = (),
     template: str = "",
     language: Language,
+    asked: Asked,
 ) -> FormView:
     """A form as drawn. `document`: what it was made from, for what it cannot show; `faults` at their fields under
-    `path` of the agreement.
+    `path` of the agreement; `asked`: the questions in whose words conditions are said.
     """
     placed: dict[str, list[AgreementError]] = {}
     for fault in faults:
@@ -225,7 +227,7 @@ def form_view(
         if view.state is None:
             view = msgspec.structs.replace(view, kept=msgspec.json.encode(_document_at(document, field)).decode())
         elif isinstance(field.control, When):
-            view, of_field = _with_rows(view, of_field, len(path) + len(field.path), language)
+            view, of_field = _with_rows(view, of_field, len(path) + len(field.path), language, asked)
         fields.append(msgspec.structs.replace(view, faults=[said(fault, language) for fault in of_field]))
     return FormView(at, fields, [said(fault, language) for fault in placed.get("", ())], template)
 
@@ -235,7 +237,7 @@ def _field(field: Field, prefix: str, state: Any) -> FieldView:
 
 
 def _with_rows(
-    view: FieldView, faults: Sequence[AgreementError], above: int, language: Language
+    view: FieldView, faults: Sequence[AgreementError], above: int, language: Language, asked: Asked
 ) -> tuple[FieldView, list[AgreementError]]:
     """A condition with its rows and the faults of each; and the faults of none. It stands `above` steps deep."""
     rows, rest = [], list(faults)
@@ -247,14 +249,14 @@ def _with_rows(
             if rows_of(fault.path[above:]) == index or (count == 1 and len(fault.path) > above)
         ]
         rest = [fault for fault in rest if fault not in own]
-        rows.append(_row(f"{view.name}-{index}", row, own, language))
+        rows.append(_row(f"{view.name}-{index}", row, own, language, asked))
     return msgspec.structs.replace(view, rows=rows), rest
 
 
-def _row(name: str, row: Any, faults: Sequence[AgreementError], language: Language) -> RowView:
+def _row(name: str, row: Any, faults: Sequence[AgreementError], language: Language, asked: Asked) -> RowView:
     kind = KINDS.get(row.kind)
     fields = [_field(field, f"{name}-", row.states[field.name]) for field in (kind.form.fields if kind else ())]
-    kept = sentence(msgspec.json.decode(row.kept), language) if row.kept else ""
+    kept = sentence(msgspec.json.decode(row.kept), language, asked) if row.kept else ""
     return RowView(name, row.kind, row.negated, fields, row.kept, kept, [said(fault, language) for fault in faults])
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.read_conditions import BEHAVIOUR, PROFILE, RIPENESS
 from pomona.domain.errors import Language
-from pomona.domain.sentences import say_condition
 from pomona.web import outline, words
 from pomona.web.editing.conditions import When
 from pomona.web.editing.controls import Check, Choice, Lines, Number, Span, Text
@@ -26,14 +25,16 @@ _POINTS = Field("points", _("Points"), Number())
 
 
 def _rules(section: str) -> Says:
-    return lambda agreement, language: [outline.rule_line(rule, language) for rule in getattr(agreement.ready, section)]
+    return lambda agreement, language: [
+        outline.rule_line(rule, agreement, language) for rule in getattr(agreement.ready, section)
+    ]
 
 
 def _condition(of: Callable[[Agreement], Any]) -> Says:
     def says(agreement: Agreement, language: Language) -> Iterable[Line]:
         condition = of(agreement)
         if condition is not None:
-            yield Line(outline.as_sentence(say_condition(condition, language)))
+            yield Line(outline.clause(condition, agreement, language))
 
     return says
 
@@ -160,7 +161,7 @@ READY = (
                 "answers",
                 ("ready", "answers"),
                 lambda agreement, language: [
-                    outline.rule_line(rule, language) for rule in outline.written_answers(agreement)
+                    outline.rule_line(rule, agreement, language) for rule in outline.written_answers(agreement)
                 ],
                 (Variant("rule", _("Rule"), _state_rule(PROFILE), "when"), _BY_VALUE),
                 points=True,
@@ -175,10 +176,7 @@ READY = (
             Rules(
                 "never",
                 ("ready", "never"),
-                lambda agreement, language: [
-                    Line(outline.as_sentence(say_condition(each.when, language)), each.name)
-                    for each in agreement.ready.never
-                ],
+                outline.never_lines,
                 (Variant("rule", _("Rule"), Form((NAME, Field("when", _("If"), When(BEHAVIOUR)))), "when"),),
             ),
         ),

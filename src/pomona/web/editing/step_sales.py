@@ -10,7 +10,7 @@ from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.read_conditions import EVERYTHING
 from pomona.domain.agreement.values import By
 from pomona.domain.errors import Language
-from pomona.domain.sentences import say_clock, say_span
+from pomona.domain.sentences import say_span
 from pomona.web import outline
 from pomona.web.editing.conditions import When
 from pomona.web.editing.controls import Checks, Choice, Span, Text
@@ -40,7 +40,7 @@ ROUTE = (
             Rules(
                 "route",
                 ("route",),
-                lambda agreement, language: [outline.route_line(each, language) for each in agreement.route],
+                lambda agreement, language: [outline.route_line(each, agreement, language) for each in agreement.route],
                 (
                     Variant(
                         "rule",
@@ -94,7 +94,7 @@ RESPOND = (
                 "first_contact",
                 ("respond", "first_contact"),
                 lambda agreement, language: [
-                    Line(outline.as_sentence(say_clock(each, language))) for each in agreement.respond.first_contact
+                    outline.clock_line(each, agreement, language) for each in agreement.respond.first_contact
                 ],
                 (
                     Variant(

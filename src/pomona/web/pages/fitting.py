@@ -23,6 +23,7 @@ from pomona.store.database import connection
 from pomona.store.reads.agreements import Version, agreements
 from pomona.store.reads.fitting import people_to_invite
 from pomona.web import fruit, words
+from pomona.web.answer_words import rule_word
 from pomona.web.answers import done
 from pomona.web.editing.draft import load
 from pomona.web.mending import mended
@@ -180,10 +181,10 @@ def _remedy(remedy: Remedy, draft: Agreement, language: Language) -> dict[str, A
     return {
         "knob": knob,
         "band": _band(knob),
-        "name": knob.rule or _("Pass mark"),
+        "name": rule_word(knob.rule, changed.asked) or _("Pass mark"),
         "before": knob.value,
         "after": remedy.after,
-        "sentence": say_rule(rule, language) if rule else "",
+        "sentence": say_rule(rule, language, changed.asked) if rule else "",
         "effect": f"{mends}, {breaks}" if remedy.broken else mends,
     }
 

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pomona.actions import fitting
 from pomona.actions.previewing import standings
 from pomona.domain import words as terms
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.event import By, Event, Kind
 from pomona.domain.masking import masked
 from pomona.domain.profile import EMPTY_PROFILE, Profile, observe
-from pomona.domain.words import pick, told, word
+from pomona.domain.words import pick, word
+from pomona.store.agreements import agreement_by_id
 from pomona.store.database import connection
 from pomona.store.fitting import Place
 from pomona.store.reads.fitting import Judging, judging
 from pomona.web import phrases, words
+from pomona.web.answer_words import option_word, question_word
 from pomona.web.request import PageRequest
 
 HIDDEN_TRAITS = frozenset({"company.name", "company.domain"})
@@ -65,19 +68,19 @@ def _known(page: PageRequest, way: Judging) -> dict[str, Any]:
         "judged": len([place for place in way.places if place.place in way.judged]),
         "total": len(way.places),
         "place": here,
-        "lead": _lead(page, here) if here else None,
+        "lead": _lead(page, here, agreement_by_id(connection(), way.version.id).asked) if here else None,
         "counts": Counter(way.judged.values()),
     }
 
 
-def _lead(page: PageRequest, place: Place) -> dict[str, Any]:
+def _lead(page: PageRequest, place: Place, asked: Asked) -> dict[str, Any]:
     """What is known of the lead as of the moment, and what it did: nothing to reach or recognise it by."""
     standing = next(iter(standings(connection(), {place.lead: place.as_of}, [])))
     profile = observe(EMPTY_PROFILE, standing.facts)
     return {
         "known": _traits(page, profile),
         "answers": [
-            (told(question, page.language), ", ".join(masked(told(code, page.language)) for code in codes))
+            (question_word(question, asked), ", ".join(masked(option_word(question, code, asked)) for code in codes))
             for question, codes in profile.answers.items()
         ],
         "channel": pick(page.language, *terms.CODES[profile.channel]) if profile.channel in terms.CODES else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pomona.actions.switching import bring_up
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.bant import NOTED
 from pomona.domain.points import Points
 from pomona.domain.sentences import say_rule
@@ -20,7 +21,7 @@ from pomona.store.models import JournalRow
 from pomona.store.reads.lead import Place, Sight, names, sight
 from pomona.store.reads.scores import Scored
 from pomona.web import fruit, history, phrases
-from pomona.web.answer_words import Asked, asked_by, option_word, question_word, rule_word
+from pomona.web.answer_words import asked_by, option_word, question_word, rule_word
 from pomona.web.qualification import noted_title, qualification
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
@@ -50,7 +51,7 @@ def show(request: HttpRequest, lead: int) -> HttpResponse:
             "under": _under(seen),
             "also_ripe": [] if unmarked or passed is None else passed.body.get("also_ripe", []),
             "passed": passed and {"at": passed.t, "word": _passed_word(passed, unmarked), "row": passed},
-            "route": _route(routed, known, unmarked) if routed else None,
+            "route": _route(routed, known, _asked(seen), unmarked) if routed else None,
             "known": _known(scored),
             "qualification": qualification(page, seen),
             "timeline": timeline | {"lines": _lines(timeline["rows"], known, _asked(seen), unmarked)},
@@ -79,7 +80,9 @@ def _row(page: PageRequest, seen: Sight, scored: Scored | None) -> dict[str, Any
 def _score(page: PageRequest, seen: Sight, scored: Scored) -> dict[str, Any]:
     """The score with its reasons; each reason with its events and the rule as a sentence."""
     events = seen.events((each.t, each.key) for points in scored.score.points for each in _sources(points))
-    sentences = {rule.name: say_rule(rule, page.language) for _section, rule in scored.agreement.rules}
+    sentences = {
+        rule.name: say_rule(rule, page.language, scored.agreement.asked) for _section, rule in scored.agreement.rules
+    }
     largest = max((abs(points.amount) for points in scored.score.points), default=0)
     strongest = sorted(scored.score.points, key=lambda points: -abs(points.amount))
     return {
@@ -154,11 +157,11 @@ def _known(scored: Scored | None) -> list[tuple[str, str]]:
     ]
 
 
-def _route(row: JournalRow, known: dict[int, str], unmarked: bool) -> dict[str, Any]:
+def _route(row: JournalRow, known: dict[int, str], asked: Asked, unmarked: bool) -> dict[str, Any]:
     """Why this seller, or why nobody yet."""
     return {
         "row": row,
-        "title": history.decision_title(row, known, unmarked=unmarked),
+        "title": history.decision_title(row, known, asked, unmarked=unmarked),
         "steps": history.route_steps(row, known),
         "who": history.who(row, known),
     }
@@ -193,7 +196,7 @@ def _place(text: str) -> Place | None:
 def _lines(rows: list[JournalRow], known: dict[int, str], asked: Asked, unmarked: bool) -> list[dict[str, Any]]:
     """The timeline's lines: decisions with who and why; equal acts of a day together, with their count."""
     decided = (row for row in rows if row.kind == "decision")
-    titles = {row.seq: history.decision_title(row, known, unmarked=unmarked) for row in decided}
+    titles = {row.seq: history.decision_title(row, known, asked, unmarked=unmarked) for row in decided}
     titles |= {row.seq: noted_title(row) for row in rows if row.name == NOTED}
     return [
         {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from pomona.actions.agreements import FaultyAgreement, read_draft
 from pomona.actions.previewing import Distribution, Ground, Standing, distribution, ground, in_place_of, shown
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.comparison import Change, changes
 from pomona.domain.condition import Situation
 from pomona.domain.errors import Language
@@ -22,6 +23,7 @@ from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.reads.preview import part
 from pomona.web import fruit
+from pomona.web.answer_words import asked_by, rule_word
 from pomona.web.histogram import histogram
 from pomona.web.request import PageRequest
 
@@ -101,14 +103,16 @@ def _row(standing: Standing, draft: Agreement, language: Language) -> dict[str, 
     before = others[0] if others else None
     assert after.score is not None
     found = changes(before.score if before else None, after.score) if before else ()
-    sentences = _sentences(language, draft, before.agreement if before else None)
+    known = (before.agreement, draft) if before else (draft,)
+    asked = asked_by(known[::-1])
+    sentences = {rule.name: say_rule(rule, language, terms.asked) for terms in known for _, rule in terms.rules}
     return {
         "lead": standing.row,
         "stage": standing.row.lead.stage,
         "owned": standing.row.lead.owner is not None,
         "before": _seen(before) if before else None,
         "after": _seen(after),
-        "changes": [_change(each, sentences) for each in found[:REASONS]],
+        "changes": [_change(each, sentences.get(each.rule, ""), asked) for each in found[:REASONS]],
         "more": len(found) - REASONS,
     }
 
@@ -126,14 +130,8 @@ def _seen(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _sentences(language: Language, draft: Agreement, current: Agreement | None) -> dict[str, str]:
-    """Each rule as a sentence: of the draft, and those that only the version in force has."""
-    rules = (*(current.rules if current else ()), *draft.rules)
-    return {rule.name: say_rule(rule, language) for _, rule in rules}
-
-
-def _change(change: Change, sentences: dict[str, str]) -> dict[str, Any]:
-    return {"rule": change.rule, "amount": change.amount, "sentence": sentences.get(change.rule, "")}
+def _change(change: Change, sentence: str, asked: Asked) -> dict[str, Any]:
+    return {"rule": rule_word(change.rule, asked), "amount": change.amount, "sentence": sentence}
 
 
 urls = [

@@ -1,7 +1,7 @@
 """What would become of this lead? One real or invented lead under any version, step by step."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,11 +16,13 @@ from pomona.capture.errors import RefusedEvent
 from pomona.capture.invented import invented_facts
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.agreement.values import FirstContact, Section
+from pomona.domain.clauses import say_condition
 from pomona.domain.condition import Explanation
 from pomona.domain.errors import Language
 from pomona.domain.routing import Waiting
-from pomona.domain.sentences import say_clock, say_condition, say_route_line, say_rule
+from pomona.domain.sentences import say_clock, say_route_line, say_rule
 from pomona.domain.walk import LineStep, RuleStep, Way
 from pomona.store import agreements as stored
 from pomona.store.access import visible_lead
@@ -29,6 +31,7 @@ from pomona.store.reads.agreements import Version, agreements
 from pomona.store.reads.lead import names
 from pomona.store.reads.leads import Question, leads
 from pomona.web import fruit, history, inventing, phrases
+from pomona.web.answer_words import rule_word
 from pomona.web.request import PageRequest
 
 MOST_FOUND = 12
@@ -40,7 +43,13 @@ SECTION_WORDS: dict[Section, Promise] = {
     "answers": pgettext_lazy("points for", "Answers: what they tell"),
 }
 
-Titles = Mapping[bytes, str]
+
+class Speech(NamedTuple):
+    """In which words steps are told: the language, the agreement's questions, the titles of events by their keys."""
+
+    language: Language
+    asked: Asked
+    titles: Mapping[bytes, str]
 
 
 @require_safe
@@ -104,31 +113,32 @@ def _steps(trial: Trial, language: Language) -> dict[str, Any]:
     walked = trial.walk
     score = walked.situation.score
     assert score is not None
-    titles = {fact.key.bytes: phrases.act_title(fact) for fact in trial.facts}
+    asked = walked.situation.agreement.asked
+    speech = Speech(language, asked, {fact.key.bytes: phrases.act_title(fact, asked) for fact in trial.facts})
     sums = {"fit": score.fit, "interest": score.interest, "answers": score.answers}
     return {
         "score": score,
         "fill": fruit.level(score.total, walked.situation.agreement.ready.pass_mark.current),
         "pass_mark": walked.situation.agreement.ready.pass_mark.current,
         "readiness": walked.readiness,
-        "captured": _part(walked.captured, titles, language),
-        "never": [{"name": name, "part": _part(each, titles, language)} for name, each in walked.never],
+        "captured": _part(walked.captured, speech),
+        "never": [{"name": name, "part": _part(each, speech)} for name, each in walked.never],
         "sections": [
-            {"title": title, "sum": sums[section], "rules": [_rule(each, titles, language) for each in found]}
+            {"title": title, "sum": sums[section], "rules": [_rule(each, speech) for each in found]}
             for section, title in SECTION_WORDS.items()
             if (found := [each for each in walked.rules if each.section == section])
         ],
         "missing": walked.missing,
-        "ways": [_way(each, language) for each in walked.missing.ways] if walked.missing else [],
-        "mql": _part(walked.mql, titles, language),
-        "route": [_line(each, titles, language) for each in walked.route],
-        "clocks": [_line(each, titles, language) for each in walked.clocks],
+        "ways": [_way(each, speech) for each in walked.missing.ways] if walked.missing else [],
+        "mql": _part(walked.mql, speech),
+        "route": [_line(each, speech) for each in walked.route],
+        "clocks": [_line(each, speech) for each in walked.clocks],
         "seller": _seller(trial),
         "due_at": trial.due_at,
     }
 
 
-def _part(explanation: Explanation, titles: Titles, language: Language) -> dict[str, Any]:
+def _part(explanation: Explanation, speech: Speech) -> dict[str, Any]:
     """A condition in words with its answer, its parts, and the events that made it so."""
     joined = {
         c.All: lambda: _("all of these"),
@@ -137,42 +147,49 @@ def _part(explanation: Explanation, titles: Titles, language: Language) -> dict[
     }.get(type(explanation.condition))
     return {
         "holds": explanation.holds,
-        "text": joined() if joined else say_condition(explanation.condition, language),
-        "parts": [_part(each, titles, language) for each in explanation.parts],
-        "events": [{"t": each.t, "title": titles.get(each.key, "")} for each in explanation.evidence],
+        "text": joined() if joined else say_condition(explanation.condition, speech.language, speech.asked),
+        "parts": [_part(each, speech) for each in explanation.parts],
+        "events": [{"t": each.t, "title": speech.titles.get(each.key, "")} for each in explanation.evidence],
     }
 
 
-def _rule(step: RuleStep, titles: Titles, language: Language) -> dict[str, Any]:
+def _rule(step: RuleStep, speech: Speech) -> dict[str, Any]:
     points = step.points
     events: list[Any] = [*points.hits, *points.evidence] if points else []
     return {
-        "name": step.rule.name,
-        "sentence": say_rule(step.rule, language),
+        "name": rule_word(step.rule.name, speech.asked),
+        "sentence": say_rule(step.rule, speech.language, speech.asked),
         "holds": step.holds,
         "amount": points.amount if points else 0,
-        "part": _part(step.explanation, titles, language) if step.explanation and step.explanation.parts else None,
+        "part": _part(step.explanation, speech) if step.explanation and step.explanation.parts else None,
         "events": [
-            {"t": each.t, "title": titles.get(each.key, ""), "amount": getattr(each, "amount", None)}
+            {"t": each.t, "title": speech.titles.get(each.key, ""), "amount": getattr(each, "amount", None)}
             for each in reversed(events)
         ],
     }
 
 
-def _way(way: Way, language: Language) -> dict[str, Any]:
-    return {"name": way.rule.name, "gain": way.gain, "hits": way.hits, "sentence": say_rule(way.rule, language)}
+def _way(way: Way, speech: Speech) -> dict[str, Any]:
+    sentence = say_rule(way.rule, speech.language, speech.asked)
+    return {
+        "name": rule_word(way.rule.name, speech.asked),
+        "gain": way.gain,
+        "hits": way.hits,
+        "sentence": sentence,
+    }
 
 
-def _line(step: LineStep, titles: Titles, language: Language) -> dict[str, Any]:
+def _line(step: LineStep, speech: Speech) -> dict[str, Any]:
     line = step.line
-    said = say_clock(line, language) if isinstance(line, FirstContact) else say_route_line(line, language)
+    language, asked, _titles = speech
+    said = say_clock(line, language, asked) if isinstance(line, FirstContact) else say_route_line(line, language, asked)
     explanation = step.explanation
     return {
         "sentence": said,
         "holds": step.holds,
         "asked": step.asked,
         "decides": step.asked and step.holds is True,
-        "part": _part(explanation, titles, language) if explanation and explanation.parts else None,
+        "part": _part(explanation, speech) if explanation and explanation.parts else None,
     }
 
 
