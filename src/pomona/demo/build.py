@@ -25,6 +25,7 @@ from pomona.demo.company import (
     hire,
     send_on_leave,
 )
+from pomona.demo.costs import tell_costs
 from pomona.demo.diary import CRM, FORMS, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.lists import keep_lists
@@ -117,6 +118,7 @@ class _Building:
         head, judging = self._users[HEAD_OF_SALES], tuple(self._users[each] for each in JUDGES)
         signers = Signers(self._users[MARKETING], head, judging, asked=(head, self._users[SELLER]))
         keep_lists(self._conn, self._simulation, market, self._language, self._span, user=signers.marketing)
+        tell_costs(self._conn, self._simulation, self._span, user=signers.marketing)
         agree(self._conn, self._simulation, self._language, self._span, signers)
         for journey in journeys(self._seed, market, self._span, self._leads):
             self._simulation.expect(journey)
