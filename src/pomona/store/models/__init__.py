@@ -15,6 +15,7 @@ from pomona.store.models.journal import JournalRow, MessageKey, Source, WriteKey
 from pomona.store.models.leads import AccountAct, AccountDue, Lead, LeadScore
 from pomona.store.models.lists import ListItem, ListUpload, ListVersion, NamedList
 from pomona.store.models.people import ApiKey, Calendar, Installation, Seller, Team, User
+from pomona.store.models.requests import KeyedRequest
 from pomona.store.models.spend import Spend, SpendUpload
 from pomona.store.models.trials import Trial
 from pomona.store.models.work import Cursor, Job, OutboxMessage, Poison, Switching
@@ -39,6 +40,7 @@ __all__ = [
     "Installation",
     "Job",
     "JournalRow",
+    "KeyedRequest",
     "Lead",
     "LeadScore",
     "Link",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from pomona.domain.ripeness import HOUSE
@@ -51,6 +51,13 @@ class TriedLead(NamedTuple):
     ripe_before_at: int | None
 
 
+class Place(NamedTuple):
+    """Where a page of tried leads ends: when its last one ripens under either version, and its row."""
+
+    ripe: int
+    row: int
+
+
 def version_to_try(user: User, version: int) -> VersionName | None:
     """A version of that row's id, or None."""
     demand(user, Power.WRITE_AGREEMENTS)
@@ -77,6 +84,13 @@ def newest(user: User, version: int) -> Kept | None:
     return None if row is None else _kept(row)
 
 
+def kept_of(user: User, version: int, *, before: int | None, limit: int) -> list[Kept]:
+    """What came of the trials of a version (a row's id), the newest first; those before that one's id."""
+    demand(user, Power.WRITE_AGREEMENTS)
+    older = Q() if before is None else Q(pk__lt=before)
+    return [_kept(row) for row in _rows().filter(older, version=version).order_by("-pk")[:limit]]
+
+
 def kept(user: User, backtest: int) -> Kept | None:
     """What came of one trial."""
     demand(user, Power.WRITE_AGREEMENTS)
@@ -86,11 +100,26 @@ def kept(user: User, backtest: int) -> Kept | None:
 
 def tried_leads(user: User, backtest: int, group: str) -> list[TriedLead]:
     """A group's leads that this user may see and that are still leads of their own, the newest ripe first."""
+    return [TriedLead(*row) for row in _tried(user, backtest, group).values_list(*TriedLead._fields)]
+
+
+def tried_page(
+    user: User, backtest: int, group: str, *, after: Place | None, limit: int
+) -> tuple[list[TriedLead], Place | None]:
+    """The next so many of these leads, and where the page after them begins (None: there is none)."""
+    rows = _tried(user, backtest, group)
+    if after is not None:
+        rows = rows.filter(Q(ripe__lt=after.ripe) | Q(ripe=after.ripe, pk__gt=after.row))
+    found = list(rows.values_list(*TriedLead._fields, "ripe", "pk")[: limit + 1])
+    shown = found[:limit]
+    return [TriedLead(*row[:3]) for row in shown], Place(*shown[-1][3:]) if len(found) > limit else None
+
+
+def _tried(user: User, backtest: int, group: str) -> QuerySet[BacktestLead]:
     demand(user, Power.WRITE_AGREEMENTS)
     leads = visible_leads(user).filter(merged_into=None).values("pk")
     rows = BacktestLead.objects.filter(backtest=backtest, group=group, lead__in=leads)
-    rows = rows.order_by(Coalesce("ripe_at", "ripe_before_at").desc(), "pk")
-    return [TriedLead(*row) for row in rows.values_list("lead", "ripe_at", "ripe_before_at")]
+    return rows.annotate(ripe=Coalesce("ripe_at", "ripe_before_at")).order_by("-ripe", "pk")
 
 
 def seller_names(user: User, sellers: Iterable[int]) -> dict[int, str]:

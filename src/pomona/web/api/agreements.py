@@ -1,10 +1,10 @@
 """Agreements for programs: read, check, compare, push, propose, sign."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
-from pydantic import Field
+from psycopg import Connection
 
 from pomona.actions import agreements as actions
 from pomona.actions.pass_mark import move_pass_mark
@@ -20,19 +20,20 @@ from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
-from pomona.store.reads.agreements import AgreementLine, Version, agreement, agreements
+from pomona.store.reads.agreements import Version, agreements
 from pomona.store.vocabulary import vocabulary
 from pomona.web.api import shapes
+from pomona.web.api.answers import told
 from pomona.web.api.body import text_of
+from pomona.web.api.figures import MOST_A_PAGE, Limit
+from pomona.web.api.found import found_agreement, found_version
+from pomona.web.api.once import REPEATABLE, once
 from pomona.web.api.preconditions import stamp_read, with_etag
 from pomona.web.api.problems import RefusedRequest
 from pomona.web.outline import differences
 from pomona.web.request import PageRequest
 
 YAML = "application/yaml"
-MOST_A_PAGE = 100
-
-Limit = Annotated[int, Field(ge=1, le=MOST_A_PAGE)]
 Side = Literal["marketing", "sales"]
 
 router = Router(tags=["agreements"])
@@ -87,38 +88,46 @@ def check(request: HttpRequest) -> Any:
 @router.get("/agreements/{path:name}/versions/{int:number}/document", openapi_extra=_DOCUMENT)
 def version_document(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """The text of one version."""
-    return _told(request, _found(request, name, number))
+    return _told(request, found_version(request, name, number))
 
 
 @router.get("/agreements/{path:name}/versions/{int:number}/differences", response=list[shapes.Difference])
 def compare(request: HttpRequest, name: str, number: int, against: int) -> Any:
     """What differs from the version `against`, in sentences."""
     page = cast(PageRequest, request)
-    after, before = (_read(_found(request, name, each)) for each in (number, against))
+    after, before = (_read(found_version(request, name, each)) for each in (number, against))
     return [shapes.difference_shape(each) for each in differences(before, after, page.language)]
 
 
-@router.post("/agreements/{path:name}/versions/{int:number}/propose", response=shapes.Version)
+@router.post("/agreements/{path:name}/versions/{int:number}/propose", response=shapes.Version, openapi_extra=REPEATABLE)
 def propose(request: HttpRequest, name: str, number: int, body: shapes.Proposal | None = None) -> HttpResponse:
     """Offer a draft for signing, exactly as it was read: If-Match with its ETag."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
-    found, changes = _found(request, name, number), stamp_read(request)
+    row, changes = found_version(request, name, number).id, stamp_read(request)
     trial = shapes.terms_of(body.trial) if body else None
-    actions.propose(connection(), found.id, user=page.user.pk, now=page.now, changes=changes, trial=trial)
-    return _version(request, name, number)
+    return once(
+        request,
+        lambda conn: actions.propose(conn, row, user=page.user.pk, now=page.now, changes=changes, trial=trial),
+        lambda _: _version(request, name, number),
+    )
 
 
-@router.post("/agreements/{path:name}/versions/{int:number}/signatures/{side}", response=shapes.Version)
-def sign(
-    request: HttpRequest, name: str, number: int, side: Literal["marketing", "sales"], body: shapes.Comment
-) -> Any:
+@router.post(
+    "/agreements/{path:name}/versions/{int:number}/signatures/{side}",
+    response=shapes.Version,
+    openapi_extra=REPEATABLE,
+)
+def sign(request: HttpRequest, name: str, number: int, side: Side, body: shapes.Comment) -> HttpResponse:
     """Sign a proposed version for one side; the second signature puts it in force."""
     page = cast(PageRequest, request)
     demand(page.user, SIGNING[side])
-    found = _found(request, name, number)
-    actions.sign(connection(), found.id, side, user=page.user.pk, now=page.now, comment=body.comment.strip()[:500])
-    return _version(request, name, number)
+    row, comment = found_version(request, name, number).id, body.comment.strip()[:500]
+
+    def write(conn: Connection[Any]) -> None:
+        actions.sign(conn, row, side, user=page.user.pk, now=page.now, comment=comment)
+
+    return once(request, write, lambda _: _version(request, name, number))
 
 
 @router.get("/agreements/{path:name}/versions/{int:number}", response=shapes.Version)
@@ -130,7 +139,7 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @router.get("/agreements/{path:name}/document", openapi_extra=_DOCUMENT)
 def document(request: HttpRequest, name: str) -> HttpResponse:
     """The text to work on: the newest version that this user may read, the draft if there is one."""
-    return _told(request, _line(request, name).versions[0])
+    return _told(request, found_agreement(request, name).versions[0])
 
 
 @router.put(
@@ -151,42 +160,31 @@ def push(request: HttpRequest, name: str) -> HttpResponse:
     return _version(request, saved.name, saved.number, status=200 if changes else 201)
 
 
-@router.post("/agreements/{path:name}/pass-mark", response=shapes.Agreement)
-def move_mark(request: HttpRequest, name: str, body: shapes.Move) -> Any:
+@router.post("/agreements/{path:name}/pass-mark", response=shapes.Agreement, openapi_extra=REPEATABLE)
+def move_mark(request: HttpRequest, name: str, body: shapes.Move) -> HttpResponse:
     """Move the pass mark of the version in force within its bounds; who is ripe under it is handed over."""
     page = cast(PageRequest, request)
     demand(page.user, Power.MOVE_PASS_MARK)
-    line = _line(request, name)
-    move_pass_mark(
-        connection(),
-        line.name,
-        round(body.value * 1000),
-        until=None if body.until is None else shapes.time_of(body.until),
-        user=page.user.pk,
-        now=page.now,
-        reason=body.reason.strip()[:500],
-    )
-    return shapes.agreement_shape(line, now=page.now)
+    line = found_agreement(request, name)
+
+    def write(conn: Connection[Any]) -> None:
+        move_pass_mark(
+            conn,
+            line.name,
+            round(body.value * 1000),
+            until=None if body.until is None else shapes.time_of(body.until),
+            user=page.user.pk,
+            now=page.now,
+            reason=body.reason.strip()[:500],
+        )
+
+    return once(request, write, lambda _: told(shapes.agreement_shape(line, now=page.now)))
 
 
 @router.get("/agreements/{path:name}", response=shapes.Agreement)
 def one_agreement(request: HttpRequest, name: str) -> Any:
     """One agreement with its versions."""
-    return shapes.agreement_shape(_line(request, name), now=cast(PageRequest, request).now)
-
-
-def _line(request: HttpRequest, name: str) -> AgreementLine:
-    line = agreement(cast(PageRequest, request).user, name)
-    if line is None:
-        raise Http404
-    return line
-
-
-def _found(request: HttpRequest, name: str, number: int) -> Version:
-    version = _line(request, name).version(number)
-    if version is None:
-        raise Http404
-    return version
+    return shapes.agreement_shape(found_agreement(request, name), now=cast(PageRequest, request).now)
 
 
 def _read(version: Version) -> Agreement:
@@ -194,8 +192,8 @@ def _read(version: Version) -> Agreement:
 
 
 def _version(request: HttpRequest, name: str, number: int, status: int = 200) -> HttpResponse:
-    shape = shapes.version_shape(_found(request, name, number))
-    return with_etag(request, JsonResponse(shape.model_dump(mode="json"), status=status), shape.etag)
+    shape = shapes.version_shape(found_version(request, name, number))
+    return with_etag(request, told(shape, status=status), shape.etag)
 
 
 def _told(request: HttpRequest, version: Version) -> HttpResponse:

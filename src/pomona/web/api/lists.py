@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
 from pomona.actions.lists import change_list, create_list
@@ -10,6 +10,7 @@ from pomona.domain.lists import Kind
 from pomona.store.database import connection
 from pomona.store.reads.lists import ListLine, lists, written_items
 from pomona.web.api import shapes
+from pomona.web.api.answers import told
 from pomona.web.api.body import text_of
 from pomona.web.api.preconditions import stamp_read, with_etag
 from pomona.web.request import PageRequest
@@ -57,7 +58,7 @@ def replace_items(request: HttpRequest, name: str, kind: Kind = "domain") -> Htt
             number, row = shapes.number_of_list(line, changes), line.id
         change_list(connection(), row, texts, user=page.user.pk, now=page.now, replace=True, number=number)
     shape = shapes.list_shape(_found(request, name))
-    return with_etag(request, JsonResponse(shape.model_dump(mode="json"), status=200 if changes else 201), shape.etag)
+    return with_etag(request, told(shape, status=200 if changes else 201), shape.etag)
 
 
 def _found(request: HttpRequest, name: str) -> ListLine:

@@ -34,6 +34,9 @@ STATUS_OF_CODE = {
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "not_text": HTTPStatus.BAD_REQUEST,
     "not_json": HTTPStatus.BAD_REQUEST,
+    "bad_idempotency_key": HTTPStatus.BAD_REQUEST,
+    "still_going_on": HTTPStatus.CONFLICT,
+    "rebuilding": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -65,6 +68,14 @@ class RefusedRequest(PomonaError):
         "too_large": (
             "Тело запроса больше {most} байт.",
             "The body of the request is larger than {most} bytes.",
+        ),
+        "bad_idempotency_key": (
+            "Idempotency-Key — от 1 до 255 печатных знаков ASCII, без кавычек и обратной косой черты внутри.",
+            "Idempotency-Key: 1 to 255 printable ASCII characters, without quotation marks and backslashes within.",
+        ),
+        "no_such_page": (
+            "Такой страницы нет: возьмите after из поля next предыдущей страницы.",
+            "There is no such page: take `after` from the field `next` of the page before.",
         ),
         "invalid": ("Запрос не такой, как в описании API.", "The request is not as the API describes it."),
     }

@@ -1,14 +1,19 @@
 """What the API takes and gives. Times are ISO 8601 in UTC, points and numbers as people write them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from ninja import Schema
+from pydantic import Field
 
 from pomona.domain.trials import Outcome, TrialTerms
 from pomona.store.agreements import stamp
 from pomona.store.reads import agreements as reads
 from pomona.store.reads.lists import ListLine
 from pomona.web import outline
+
+Words = Annotated[str, Field(pattern="^[^\\x00]*$")]
+"""What people write: anything but NUL, which no database keeps."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -108,9 +113,9 @@ class Proposal(Schema):
 class Move(Schema):
     """Where the pass mark goes, in points, and until when; `until` null: for good."""
 
-    value: float
+    value: float = Field(ge=0, le=1_000_000)
     until: datetime | None = None
-    reason: str = ""
+    reason: Words = ""
 
 
 class NamedList(Schema):
@@ -127,7 +132,7 @@ class NamedList(Schema):
 class Comment(Schema):
     """What the signer has to say; may stay empty."""
 
-    comment: str = ""
+    comment: Words = ""
 
 
 def moment(time: int) -> datetime:

@@ -1,60 +1,13 @@
-"""The public API: who may, ETags, refusals as problems, and an agreement from a file to in force."""
+"""Agreements in the public API: ETags, refusals as problems, and an agreement from a file to in force."""
 
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
-from pomona.actions.api_keys import create_key, revoke_key
-from pomona.domain.event import HOUR
-from tests.web.conftest import LogIn
+from tests.web.api.asking import SPRING, TEXT, YAML, Program, code, new, proposal, put
 
 Conn = psycopg.Connection[Any]
-Program = Callable[..., Client]
-
-TEXT = "# spring\ncampaign: spring\nextends: default\nready: {pass_mark: {start: 50, min: 45, max: 75}}\n"
-SPRING = "/api/v1/agreements/spring"
-YAML = "application/yaml"
-
-
-@pytest.fixture
-def program(conn: Conn, users: dict[str, int], now: int) -> Program:
-    """Gives a program with a fresh key of that user."""
-
-    def client(login: str, language: str = "en") -> Client:
-        key = create_key(conn, "tests", user=users[login], now=now)
-        return Client(headers={"Host": "localhost", "Authorization": f"Bearer {key}", "Accept-Language": language})
-
-    return client
-
-
-def put(client: Client, text: str = TEXT, path: str = SPRING, **headers: str) -> HttpResponse:
-    """Push a text."""
-    return client.put(f"{path}/document", text.encode(), content_type=YAML, headers=headers)
-
-
-def new(client: Client) -> Any:
-    """Push an agreement that is not there yet; the version made."""
-    answer = put(client, **{"If-None-Match": "*"})
-    assert answer.status_code == 201
-    return answer.json()
-
-
-def proposal(client: Client, etag: str) -> HttpResponse:
-    """Propose the first version, as it was read."""
-    return client.generic("POST", f"{SPRING}/versions/1/propose", headers={"If-Match": etag})
-
-
-def code(answer: HttpResponse, status: int) -> str:
-    """The code of a problem, which must have this status."""
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
-    problem = answer.json()
-    assert problem["status"] == status
-    assert problem["type"] == f"urn:pomona:problem:{problem['code']}"
-    return str(problem["code"])
 
 
 def test_an_agreement_goes_from_a_file_to_in_force(program: Program) -> None:
@@ -126,31 +79,6 @@ def test_what_has_not_changed_is_not_sent_again(program: Program) -> None:
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
 
 
-def test_without_a_key_in_use_nothing_opens(conn: Conn, program: Program, users: dict[str, int], now: int) -> None:
-    key = create_key(conn, "x", user=users["marketing"], now=now)
-    keyed = Client(headers={"Host": "localhost", "Authorization": f"Bearer {key}"})
-    assert keyed.get("/api/v1/agreements").status_code == 200
-    number = conn.execute("SELECT id FROM api_key WHERE hint = %s", (key[-4:],)).fetchone()
-    assert number is not None
-    revoke_key(conn, number[0], user=users["marketing"], now=now)
-    strangers = [
-        keyed,
-        Client(headers={"Host": "localhost"}),
-        Client(headers={"Host": "localhost", "Authorization": "Bearer pomona_x"}),
-    ]
-    assert [code(each.get("/api/v1/agreements"), 401) for each in strangers] == ["no_key"] * 3
-
-
-def test_a_key_is_as_good_as_its_user(conn: Conn, program: Program, users: dict[str, int]) -> None:
-    head = program("head")
-    conn.execute('UPDATE "user" SET is_active = false WHERE id = %s', (users["head"],))
-    assert code(head.get("/api/v1/agreements"), 401) == "no_key"
-
-
-def test_a_log_in_is_no_key(log_in: LogIn) -> None:
-    assert code(log_in("admin").get("/api/v1/agreements"), 401) == "no_key"
-
-
 def test_a_key_does_what_its_user_may(program: Program) -> None:
     new(program("marketing"))
     seller = program("seller")
@@ -213,72 +141,3 @@ def test_agreements_come_a_page_at_a_time(program: Program) -> None:
     assert [each["name"] for page in (first, rest) for each in page["items"]] == ["default", "spring"]
     assert rest["next"] is None
     assert code(marketing.get("/api/v1/agreements?limit=0"), 422) == "invalid"
-
-
-def test_a_list_is_kept_by_another_system(program: Program) -> None:
-    marketing, items = program("marketing"), "/api/v1/lists/rivals of 2026/items"
-
-    def put_items(text: str, **headers: str) -> HttpResponse:
-        return marketing.put(items, text.encode(), content_type="text/plain", headers=headers)
-
-    made = put_items("Nasos.example\nhttps://www.pump.example/\n", **{"If-None-Match": "*"})
-    assert (made.status_code, made.json()["size"], made.json()["kind"]) == (201, 2, "domain")
-    assert code(put_items("a.example", **{"If-None-Match": "*"}), 412) == "list_taken"
-    read = marketing.get(items)
-    assert read["ETag"] == made["ETag"]
-    assert sorted(read.content.decode().splitlines()) == ["Nasos.example", "https://www.pump.example/"]
-    refused = put_items("pump.example\nno domain", **{"If-Match": read["ETag"]})
-    assert code(refused, 422) == "unreadable_items"
-    assert refused.json()["errors"] == [{"line": 2, "detail": "no domain"}]
-    assert put_items("pump.example", **{"If-Match": read["ETag"]}).json()["size"] == 1
-    assert code(put_items("pump.example", **{"If-Match": read["ETag"]}), 412) == "list_moved"
-    assert [each["name"] for each in marketing.get("/api/v1/lists").json()] == ["rivals of 2026"]
-    assert code(program("seller").get("/api/v1/lists"), 403) == "not_allowed"
-
-
-def test_a_list_that_cannot_be_filled_is_not_made(program: Program, conn: Conn) -> None:
-    marketing = program("marketing")
-    body, none = b"no domain", {"If-None-Match": "*"}
-    refused = marketing.put("/api/v1/lists/rivals/items", body, content_type="text/plain", headers=none)
-    assert code(refused, 422) == "unreadable_items"
-    assert conn.execute("SELECT count(*) FROM named_list").fetchone() == (0,)
-
-
-def test_everything_the_api_describes_asks_for_a_key(users: dict[str, int]) -> None:
-    stranger = Client(headers={"Host": "localhost"})
-    described = stranger.get("/api/v1/openapi.json").json()
-    assert described["openapi"].startswith("3.1")
-    operations = [(method, path) for path, methods in described["paths"].items() for method in methods]
-    assert ("put", "/api/v1/agreements/{name}/document") in operations
-    for method, path in operations:
-        address = path.format(name="default", number=1, side="sales")
-        assert code(stranger.generic(method.upper(), address), 401) == "no_key", path
-
-
-def test_a_key_is_shown_once_and_can_be_taken_back(conn: Conn, log_in: LogIn) -> None:
-    browser = log_in("marketing")
-    page = browser.post("/settings/keys/", {"name": "git <push>"})
-    key = page.content.decode().split("<code>pomona_")[1].split("</code>")[0]
-    assert "no-store" in page["Cache-Control"]
-    again = browser.get("/settings/").content.decode()
-    assert key not in again
-    assert "git &lt;push&gt;" in again
-    assert key[-4:] in again
-    row = conn.execute("SELECT id, digest FROM api_key").fetchone()
-    assert row is not None
-    assert key.encode() not in row[1]
-    log_in("seller").post(f"/settings/keys/{row[0]}/revoke/")
-    assert conn.execute("SELECT revoked_at FROM api_key").fetchone() == (None,)
-    browser.post(f"/settings/keys/{row[0]}/revoke/")
-    assert key[-4:] not in browser.get("/settings/").content.decode()
-
-
-def test_when_a_key_was_used_is_right_to_the_hour(conn: Conn, users: dict[str, int], now: int) -> None:
-    from pomona.actions.api_keys import user_of_key
-
-    key = create_key(conn, "x", user=users["marketing"], now=now)
-    seen = []
-    for later in (0, HOUR - 1, HOUR):
-        assert user_of_key(conn, key, now=now + later) == users["marketing"]
-        seen.append(conn.execute("SELECT last_used_at FROM api_key").fetchone())
-    assert seen == [(now,), (now,), (now + HOUR,)]

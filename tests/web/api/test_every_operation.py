@@ -1,0 +1,163 @@
+"""Every operation that OpenAPI describes: who may ask for it, and that its answer is what was described."""
+
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from pomona.actions import agreements, backtests
+from tests.web.api.asking import Program, code
+from tests.web.company import AGREEMENT, try_on_the_past
+
+Conn = psycopg.Connection[Any]
+Known = dict[str, Any]
+
+ROLES = {"A": "admin", "M": "marketing", "H": "head", "S": "seller", "O": "other"}
+DEFAULT = {"name": "default", "number": 1}
+
+TABLE = """
+get  agreements                                                   AMHSO
+get  agreements/schema                                            AMHSO
+post agreements/check                                             AMH
+get  agreements/{name}                                            AMHSO
+get  agreements/{name}/document                                   AMHSO
+put  agreements/{name}/document                                   AMH    name=spring
+get  agreements/{name}/versions/{number}                          AMHSO
+get  agreements/{name}/versions/{number}/document                 AMHSO
+get  agreements/{name}/versions/{number}/differences              AMHSO
+post agreements/{name}/versions/{number}/propose                  AMH    name=autumn
+post agreements/{name}/versions/{number}/signatures/{side}        M      name=summer side=marketing
+post agreements/{name}/pass-mark                                  MH
+post agreements/{name}/versions/{number}/backtests                AMH
+get  agreements/{name}/versions/{number}/backtests                AMH
+get  backtests/{number}                                           AMH    number={backtest}
+get  backtests/{number}/leads/{group}                             AMH    number={backtest} group=ripe
+get  jobs/{number}                                                AMH    number={job}
+post jobs/{number}/cancel                                         AMH    number={job}
+get  lists                                                        AMH
+get  lists/{name}/items                                           AMH    name=rivals
+put  lists/{name}/items                                           AMH    name=rivals
+"""
+"""Each operation with a letter for each who may; the arguments where they are not version 1 of `default`."""
+
+ASKED: dict[str, str] = {"get agreements/{name}/versions/{number}/differences": "?against=1"}
+BODIES: dict[str, Any] = {
+    "post agreements/check": AGREEMENT,
+    "put agreements/{name}/document": "campaign: spring\nextends: default\n",
+    "put lists/{name}/items": "nasos.example\n",
+    "post agreements/{name}/versions/{number}/signatures/{side}": {"comment": "yes"},
+    "post agreements/{name}/pass-mark": {"value": 60},
+    "post agreements/{name}/versions/{number}/backtests": {"days": 30},
+}
+UNTYPED = {"get agreements/schema"}
+"""Its answer is a JSON Schema."""
+
+
+class Operation(NamedTuple):
+    """A line of the table."""
+
+    method: str
+    path: str
+    who: str
+    arguments: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def ask(self, client: Client, known: Known) -> HttpResponse:
+        """Send it as a program does that has read what it changes."""
+        given = DEFAULT | dict(each.format(**known).split("=") for each in self.arguments)
+        address = f"/api/v1/{self.path.format(**given)}{ASKED.get(self.key, '')}"
+        body, headers = BODIES.get(self.key), {"If-Match": known["etags"].get(self.key, '"none"')}
+        if isinstance(body, str):
+            return client.generic(self.method.upper(), address, body, "text/plain", headers=headers)
+        if body is not None:
+            return client.post(address, body, "application/json", headers=headers)
+        return client.generic(self.method.upper(), address, headers=headers if self.method != "get" else {})
+
+
+OPERATIONS = [
+    Operation(method, path, who, tuple(arguments))
+    for method, path, who, *arguments in map(str.split, TABLE.strip().splitlines())
+]
+
+
+@pytest.fixture
+def known(conn: Conn, program: Program, leads: dict[str, int], users: dict[str, int], now: int) -> Known:
+    """One thing of each kind, and the ETag of what is changed."""
+    for name in ("spring", "autumn", "summer"):
+        row = agreements.save_draft(conn, f"campaign: {name}\nextends: default\n", user=None, now=now).id
+    agreements.propose(conn, row, user=None, now=now)
+    marketing = program("marketing")
+    items = "/api/v1/lists/rivals/items"
+    made = marketing.put(items, b"pump.example", content_type="text/plain", headers={"If-None-Match": "*"})
+    return {
+        "backtest": try_on_the_past(conn, now=now),
+        "job": backtests.ask(conn, row, against=None, days=30, user=users["head"], now=now),
+        "etags": {
+            "put agreements/{name}/document": marketing.get("/api/v1/agreements/spring/document")["ETag"],
+            "post agreements/{name}/versions/{number}/propose": marketing.get("/api/v1/agreements/autumn/document")[
+                "ETag"
+            ],
+            "put lists/{name}/items": made["ETag"],
+        },
+    }
+
+
+@pytest.fixture
+def described(users: dict[str, int]) -> Any:
+    """What OpenAPI says."""
+    return Client(headers={"Host": "localhost"}).get("/api/v1/openapi.json").json()
+
+
+def test_the_table_names_every_operation(described: Any) -> None:
+    assert described["openapi"].startswith("3.1")
+    found = [(method, path) for path, methods in described["paths"].items() for method in methods]
+    assert {(each.method, f"/api/v1/{each.path}") for each in OPERATIONS} == set(found)
+
+
+def test_nothing_answers_without_a_key(known: Known) -> None:
+    stranger = Client(headers={"Host": "localhost"})
+    for each in OPERATIONS:
+        assert code(each.ask(stranger, known), 401) == "no_key", each.key
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_it_may(program: Program, known: Known, role: str) -> None:
+    client = program(ROLES[role])
+    for each in OPERATIONS:
+        answer = each.ask(client, known)
+        assert answer.status_code < 500, each.key
+        refused = answer.status_code in (403, 404)
+        assert refused == (role not in each.who), (each.key, answer.content)
+
+
+def test_every_answer_is_as_described(program: Program, known: Known, described: Any) -> None:
+    for each in OPERATIONS:
+        role = "M" if "M" in each.who else each.who[0]
+        answer = each.ask(program(ROLES[role]), known)
+        told = described["paths"][f"/api/v1/{each.path}"][each.method]["responses"]
+        assert str(answer.status_code) in told, (each.key, answer.content)
+        content = told[str(answer.status_code)].get("content", {})
+        if "application/json" in content and each.key not in UNTYPED:
+            schema = content["application/json"]["schema"] | {"components": described["components"]}
+            Draft202012Validator(schema).validate(answer.json())
+
+
+def test_every_shape_is_described_to_its_last_field(described: Any) -> None:
+    for name, schema in described["components"]["schemas"].items():
+        assert schema.get("description") or "enum" in schema, name
+        assert schema.get("additionalProperties") is not True, name
+        for field, of_field in schema.get("properties", {}).items():
+            assert {"type", "$ref", "anyOf", "allOf", "enum", "const"} & of_field.keys(), (name, field)
+            assert of_field.get("additionalProperties") is not True, (name, field)
+
+
+def test_every_operation_says_what_it_does(described: Any) -> None:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("description"), (method, path)
