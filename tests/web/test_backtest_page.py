@@ -7,7 +7,10 @@ import psycopg
 import pytest
 
 from pomona.actions.agreements import save_draft
+from pomona.actions.spend import record_spend
 from pomona.domain.event import DAY
+from pomona.domain.spend import CampaignDay
+from pomona.web.words import local
 from tests.web.company import AGREEMENT, try_on_the_past
 from tests.web.conftest import LogIn
 
@@ -104,3 +107,17 @@ def test_what_is_exported_stands_with_the_sources(conn: Conn, log_in: LogIn, use
         {"at": now - DAY},
     )
     assert "event 12,345, 90 days, 1.0\xa0MB" in browser.get("/sources/").content.decode()
+
+
+def test_what_a_ripe_lead_costs_stands_beside_what_would_change(
+    conn: Conn, log_in: LogIn, draft: int, now: int
+) -> None:
+    address = f"/agreements/versions/{draft}/backtest/"
+    try_on_the_past(conn, draft, 1, now=now)
+    assert "nobody has told what the campaigns" in log_in("head", "en").get(address).content.decode()
+    record_spend(conn, {CampaignDay("search-broad", local(now - 3 * DAY).date()): 1_000_00}, user=None, now=now)
+    try_on_the_past(conn, draft, 1, now=now)
+    page = log_in("head", "en").get(address).content.decode()
+    assert "A ripe lead costs at least RUB\xa0500 instead of at least RUB\xa0200." in page
+    assert "Spent in these days: RUB\xa01,000 (search-broad)." in page
+    assert "расход" in log_in("head", "ru").get(address).content.decode().lower()

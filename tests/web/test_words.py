@@ -87,3 +87,21 @@ def test_a_day_begins_on_the_companys_wall_clock() -> None:
     from pomona.web.words import day_start
 
     assert day_start(NOW) == NOW - 11 * HOUR - 30 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "russian", "english"),
+    [
+        (312_000_00, "RUB", "312\xa0000\xa0₽", "RUB\xa0312,000"),
+        (12_50, "RUB", "12,50\xa0₽", "RUB\xa012.50"),
+        (1_234_56, "EUR", "1\xa0235\xa0€", "€1,235"),
+        (0, "EUR", "0\xa0€", "€0"),
+    ],
+)
+def test_money_is_said_as_people_write_it(amount: int, currency: str, russian: str, english: str) -> None:
+    from pomona.web.words import money
+
+    with translation.override("ru"):
+        assert money(amount, currency) == russian
+    with translation.override("en"):
+        assert money(amount, currency) == english

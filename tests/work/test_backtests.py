@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -14,8 +16,10 @@ from pomona.actions.backtests import RefusedBacktest, ask
 from pomona.actions.erase import erase
 from pomona.actions.hand_over import hand_over_ripe
 from pomona.actions.people import save_calendar
+from pomona.actions.spend import record_spend
 from pomona.demo.company import EVERY_HOUR
-from pomona.domain.event import DAY, HOUR
+from pomona.domain.event import DAY, HOUR, SECOND
+from pomona.domain.spend import CampaignDay, Spent
 from pomona.history.export import read_manifest
 from pomona.store import agreements
 from pomona.store.database import connect
@@ -23,7 +27,7 @@ from pomona.store.powers import NotAllowed
 from pomona.work import jobs
 from pomona.work.backtests import Tried, try_on_past
 from pomona.work.steps import OnlyTold
-from tests.actions.engine import HOUSE, fact, record, run_engine
+from tests.actions.engine import HOUSE, fact, put_in_force, record, run_engine
 from tests.actions.sales import hire, open_office, person, ripen
 
 Conn = psycopg.Connection[Any]
@@ -114,6 +118,19 @@ def test_what_really_became_of_them_is_told_beside(conn: Conn, folder: Path, now
     assert (count.leads, count.handed_over, count.accepted, count.won) == (2, 2, 1, 1)
     assert alone.summary.before is None
     assert alone.summary.after.routing.busy == DAY - HOUR
+
+
+def test_a_ripe_lead_costs_what_the_campaigns_cost_in_those_days(conn: Conn, folder: Path, now: int) -> None:
+    """Of one of three days the spend is not known; `elsewhere` is the campaign of another agreement."""
+    people(conn, now=now)
+    put_in_force(conn, {**HOUSE, "campaign": "elsewhere"}, start=now - DAY)
+    today = datetime.fromtimestamp(now / SECOND, ZoneInfo("Europe/Moscow")).date()
+    for campaign, back, amount in (("radio", 3, 100_00), ("radio", 1, 50_00), ("elsewhere", 2, 9), ("radio", 99, 9)):
+        record_spend(conn, {CampaignDay(campaign, today - timedelta(days=back)): amount}, user=None, now=now)
+    found = tried(conn, folder, draft(conn, LOOSER, now=now), first_version(conn), now=now).summary
+    assert (found.spend.campaigns, found.spend.spent) == (("radio",), Spent(150_00, 2, 30))
+    assert found.before is not None
+    assert (found.price(found.after), found.price(found.before)) == (50_00, 75_00)
 
 
 def test_the_route_deals_the_leads_of_the_time_tried(conn: Conn, folder: Path, now: int) -> None:

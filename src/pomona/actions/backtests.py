@@ -1,6 +1,7 @@
 """Trying a version on the past: asked for, given what it needs to know, kept for who signs."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -20,9 +21,10 @@ from pomona.domain.profile import EMPTY_PROFILE, observe
 from pomona.domain.ripeness import HOUSE
 from pomona.domain.routing import Seller
 from pomona.domain.scoring import EMPTY_TALLY, count, situation_of
+from pomona.domain.spend import Days, SpendOf, spend_of
 from pomona.domain.stages import Lead
 from pomona.domain.working_time import Calendar
-from pomona.store import accounts, agreements, backtests, leads
+from pomona.store import accounts, agreements, backtests, leads, spend
 from pomona.store.backtests import Handover, TriedRow
 from pomona.store.installation import company_time_zone
 from pomona.store.jobs import BACKTEST
@@ -116,6 +118,12 @@ def asked_of_text(conn: Connection[Any], text: str, days: int, *, now: int) -> A
 def in_force_meanwhile(conn: Connection[Any], since: int, until: int) -> list[tuple[Agreement, int, int | None]]:
     """All versions that were in force at some moment of it, with from when to when."""
     return agreements.in_force_between(conn, since, until)
+
+
+def spend_meanwhile(conn: Connection[Any], what: Asked, since: int, until: int, *, days: Days, today: date) -> SpendOf:
+    """What of the campaigns' spend on these days belongs to the agreement; others were in force in [since, until)."""
+    spent = spend.spent(conn, days, today=today, time_zone=what.time_zone)
+    return spend_of(what.agreement, spent, [each for each, *_ in in_force_meanwhile(conn, since, until)])
 
 
 def situations_then(

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from babel.numbers import format_currency
 
 from pomona import clock
 from pomona.agreement_file import read_text
@@ -32,6 +34,7 @@ def backtest(
         from django.conf import settings
 
         from pomona.actions import backtests
+        from pomona.store.installation import company_currency
         from pomona.work.backtests import try_on_past
         from pomona.work.steps import OnlyTold
 
@@ -39,8 +42,10 @@ def backtest(
         asked = backtests.asked_of_text(conn, text, days, now=now)
         found = try_on_past(conn, asked, OnlyTold(progress), folder=settings.EXPORT_DIR, now=now)
         sellers, _ = backtests.at_work(conn, asked.agreement, now=now)
+        currency = company_currency(conn)
     for line in _lines(found.summary, {seller.id: seller.login for seller in sellers}):
         typer.echo(line)
+    typer.echo(_price(found.summary, currency))
 
 
 def _lines(summary: "Summary", logins: dict[int, str]) -> Iterator[str]:
@@ -94,6 +99,23 @@ def _dealt(side: "Side") -> Iterator[str]:
     )
     for rule in routing.rules:
         yield f"  {rule.rule}: {rule.leads}"
+
+
+def _price(summary: "Summary", currency: str) -> str:
+    """What a ripe lead costs under either version, and for how many days that is known."""
+    spent = summary.spend.spent
+    after = _money(summary.price(summary.after), currency)
+    instead = _money(summary.price(summary.before) if summary.before else None, currency)
+    return say(
+        f"Цена созревшего лида: {after}, по версии в силе: {instead}; расход известен за дней: {spent.known} из "
+        f"{spent.days}.",
+        f"A ripe lead costs {after}; by the version in force: {instead}; spend known for {spent.known} of {spent.days} "
+        "days.",
+    )
+
+
+def _money(amount: int | None, currency: str) -> str:
+    return "—" if amount is None else format_currency(Decimal(amount) / 100, currency, locale=say("ru", "en"))
 
 
 def _wait(length: int | None) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.event import DAY, SECOND, VISITOR
+from pomona.domain.spend import Days, SpendOf, Spent
 from pomona.history import emit
 from pomona.history.concerned import InForce, concerned
 from pomona.history.past import Past
@@ -32,10 +33,14 @@ class Span(msgspec.Struct, frozen=True):
     time_zone: str
 
     @property
+    def period(self) -> Days:
+        """From its first day to its last."""
+        return Days(self.day(self.since), self.day(self.until - 1))
+
+    @property
     def days(self) -> list[date]:
         """Its days, the first and the last included."""
-        first, last = self.day(self.since), self.day(self.until - 1)
-        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        return self.period.each()
 
     def day(self, moment: int) -> date:
         """The day on which a moment lies."""
@@ -104,16 +109,24 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What came of trying a version (`after`), beside another one (`before`; None: alone)."""
+    """What came of trying a version (`after`), beside another one (`before`; None: alone).
+
+    `spend` is what the agreement's campaigns cost on these days, as far as it was known then: the same for both.
+    """
 
     span: Span
     after: Side
     before: Side | None
     groups: dict[str, GroupCount]
+    spend: SpendOf = SpendOf((), Spent())
 
     def per_week(self, side: Side) -> float:
         """Ripe leads a week."""
         return side.ripe * WEEK / (self.span.until - self.span.since)
+
+    def price(self, side: Side) -> int | None:
+        """What a ripe lead cost, in hundredths of the currency; at least, unless the spend is known for every day."""
+        return self.spend.spent.price(side.ripe)
 
 
 def ripen(past: Past, agreement: Agreement, others: Sequence[InForce]) -> Ripened:

@@ -35,6 +35,13 @@ def company_time_zone(conn: Connection[Any]) -> str:
     return row.time_zone if row else "UTC"
 
 
+def company_currency(conn: Connection[Any]) -> str:
+    """The currency (ISO 4217) of all money of an installation."""
+    row = installation(conn)
+    assert row is not None
+    return row.currency
+
+
 def make_installation(conn: Connection[Any], *, time_zone: str, language: str, currency: str, now: int) -> None:
     """Make the row with a fresh secret unless it is there."""
     conn.execute(

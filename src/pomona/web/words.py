@@ -1,9 +1,10 @@
 """Values as people write them: moments, durations, points, money. Language and time zone are the active ones."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -128,6 +129,20 @@ def points(thousandths: int) -> str:
 def number(value: float) -> str:
     """A number with the language's own group and decimal signs."""
     return format_decimal(value, locale=locale())
+
+
+def money(amount: int, currency: str) -> str:
+    """Money (hundredths of an ISO 4217 currency) as people write it: whole from a hundred on, else to the hundredth."""
+    pattern = "#,##0" if amount >= 100_00 or amount % 100 == 0 else "#,##0.00"
+    number_text, symbol = format_decimal(Decimal(amount) / 100, pattern, locale=locale()), currency_sign(currency)
+    if locale() == "ru":
+        return f"{number_text}{NO_BREAK}{symbol}"
+    return f"{symbol}{NO_BREAK if symbol.isalpha() else ''}{number_text}"
+
+
+def currency_sign(currency: str) -> str:
+    """The sign of a currency, or its code where the language has none."""
+    return get_currency_symbol(currency, locale=locale())
 
 
 def percent(share: float) -> str:

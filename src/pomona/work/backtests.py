@@ -62,6 +62,7 @@ def try_on_past(conn: Connection[Any], what: Asked, steps: Watch, *, folder: Pat
         after=town.side(after, lambda share: steps("routing", 0.7 + 0.15 * share)),
         before=None if before is None else town.side(before, lambda share: steps("routing", 0.85 + 0.15 * share)),
         groups=count_groups(tried, outcomes),
+        spend=backtests.spend_meanwhile(conn, what, span.since, span.until, days=span.period, today=span.day(now)),
     )
     return Tried(summary, tried)
 

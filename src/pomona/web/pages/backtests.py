@@ -34,6 +34,7 @@ from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.bars import Bar, both_bars
 from pomona.web.history import waiting_words
+from pomona.web.money import money
 from pomona.web.pages.jobs import job_for_page
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
@@ -136,15 +137,19 @@ def backtest_block(page: PageRequest, version: int) -> dict[str, Any] | None:
     if not may(page.user, Power.WRITE_AGREEMENTS):
         return None
     found = newest(page.user, version)
-    return {"version": version, "kept": found, "verdict": _verdict(_summary(found)) if found else ""}
+    return {"version": version, "kept": found, "verdict": _verdict(page, _summary(found)) if found else ""}
 
 
 def _summary(found: Kept) -> Summary:
     return msgspec.convert(found.summary, Summary)
 
 
-def _verdict(summary: Summary) -> str:
-    """What would change, in one sentence."""
+def _verdict(page: PageRequest, summary: Summary) -> str:
+    """What would change, in a sentence or two."""
+    return " ".join(filter(None, (_ripening(summary), _pricing(page, summary))))
+
+
+def _ripening(summary: Summary) -> str:
     after = {"after": words.number(_weekly(summary, summary.after))}
     if summary.before is None:
         return _("%(after)s ripe a week.") % after
@@ -153,6 +158,21 @@ def _verdict(summary: Summary) -> str:
     return _("%(after)s ripe a week instead of %(before)s: %(gained)s gained, %(lost)s lost.") % (
         after | before | counts
     )
+
+
+def _pricing(page: PageRequest, summary: Summary) -> str:
+    """What a ripe lead costs; nothing where it cannot be said of this version."""
+    after, before = summary.price(summary.after), summary.before and summary.price(summary.before)
+    whole = summary.spend.spent.is_whole
+    if after is None:
+        return ""
+    if before is None:
+        text = _("A ripe lead costs %(after)s.") if whole else _("A ripe lead costs at least %(after)s.")
+    elif whole:
+        text = _("A ripe lead costs %(after)s instead of %(before)s.")
+    else:
+        text = _("A ripe lead costs at least %(after)s instead of at least %(before)s.")
+    return text % {"after": money(page, after), "before": money(page, before or 0)}
 
 
 def _weekly(summary: Summary, side: Side) -> float:
@@ -166,7 +186,8 @@ def _shown(page: PageRequest, found: Kept) -> dict[str, Any]:
     summary = _summary(found)
     names = seller_names(page.user, {each.seller for each in summary.after.routing.sellers})
     return {
-        "verdict": _verdict(summary),
+        "verdict": _verdict(page, summary),
+        "spend": summary.spend,
         "chart": _chart(summary),
         "groups": [_group(found, name, summary.groups[name]) for name in GROUPS if name in summary.groups],
         "sellers": _sellers(summary, names),

@@ -191,6 +191,12 @@ def number(value: float) -> str:
     return words.number(value)
 
 
+@register.simple_tag(takes_context=True)
+def money(context: template.Context, amount: int) -> str:
+    """Money (hundredths of the installation's currency) as people write it."""
+    return words.money(amount, context["installation"].currency)
+
+
 @register.filter
 def percentage_points(difference: float) -> str:
     """The difference of two shares."""
