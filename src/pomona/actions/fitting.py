@@ -88,6 +88,11 @@ class Result(NamedTuple):
     sides: Agreeing
     draft: Agreeing
 
+    @property
+    def disputed(self) -> list[Judged]:
+        """The leads that people and draft, then people among themselves, disagree on most come first."""
+        return sorted(self.leads, key=_disagreement)
+
 
 def invite(conn: Connection[Any], version: int, users: Collection[int], *, user: int | None, now: int) -> int:
     """Invite users to the fitting of a draft (its row id), which begins with the first; returns the fitting.
@@ -129,6 +134,12 @@ def take_back(conn: Connection[Any], version: int, *, user: int) -> bool:
         return fitting.take_back(conn, _judging(conn, version, user).judge)
 
 
+def result_of(conn: Connection[Any], version: int, draft: Agreement) -> Result | None:
+    """What came of the fitting of a version (its row id) so far; None: nobody is invited yet."""
+    found = fitting.of_version(conn, version)
+    return None if found is None else result(conn, found, draft)
+
+
 def result(conn: Connection[Any], found: int, draft: Agreement) -> Result:
     """What came of a fitting so far, against the draft as it is now."""
     sides = {each.id: each.side for each in fitting.judges(conn, found)}
@@ -166,6 +177,11 @@ def _result(judged: list[Judged], *, invited: int, finished: int) -> Result:
         sides=between((each.sales.verdict, each.marketing.verdict) for each in judged),
         draft=between((each.both.verdict, each.draft_takes) for each in judged),
     )
+
+
+def _disagreement(judged: Judged) -> tuple[bool, float, int]:
+    verdict, agreeing = judged.both.verdict, judged.both.agreeing
+    return (verdict is None or verdict == judged.draft_takes, 1.0 if agreeing is None else agreeing, judged.place.place)
 
 
 def _standings(conn: Connection[Any], found: int, draft: Agreement) -> list[tuple[Place, Standing]]:

@@ -1,5 +1,6 @@
 """Every operation that OpenAPI describes: who may ask for it, and that its answer is what was described."""
 
+from json import dumps
 from typing import Any, NamedTuple
 
 import psycopg
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from pomona.actions import agreements, backtests
+from pomona.actions import agreements, backtests, fitting
 from tests.web.api.asking import Program, code
 from tests.web.company import AGREEMENT, try_on_the_past
 
@@ -37,6 +38,11 @@ get  backtests/{number}                                           AMH    number=
 get  backtests/{number}/leads/{group}                             AMH    number={backtest} group=ripe
 get  jobs/{number}                                                AMH    number={job}
 post jobs/{number}/cancel                                         AMH    number={job}
+get  agreements/{name}/versions/{number}/fitting                  AMH    name=spring
+post agreements/{name}/versions/{number}/fitting/invitations      AMH    name=spring
+get  judgings                                                     AMHSO
+get  judgings/{number}                                            MHSO   number={fitted}
+put  judgings/{number}/leads/{place}                              MHSO   number={fitted} place=0
 get  lists                                                        AMH
 get  lists/{name}/items                                           AMH    name=rivals
 put  lists/{name}/items                                           AMH    name=rivals
@@ -50,6 +56,8 @@ BODIES: dict[str, Any] = {
     "put lists/{name}/items": "nasos.example\n",
     "post agreements/{name}/versions/{number}/signatures/{side}": {"comment": "yes"},
     "post agreements/{name}/pass-mark": {"value": 60},
+    "post agreements/{name}/versions/{number}/fitting/invitations": {"users": [1]},
+    "put judgings/{number}/leads/{place}": {"judgement": "take"},
     "post agreements/{name}/versions/{number}/backtests": {"days": 30},
 }
 UNTYPED = {"get agreements/schema"}
@@ -76,7 +84,7 @@ class Operation(NamedTuple):
         if isinstance(body, str):
             return client.generic(self.method.upper(), address, body, "text/plain", headers=headers)
         if body is not None:
-            return client.post(address, body, "application/json", headers=headers)
+            return client.generic(self.method.upper(), address, dumps(body), "application/json", headers=headers)
         return client.generic(self.method.upper(), address, headers=headers if self.method != "get" else {})
 
 
@@ -89,15 +97,19 @@ OPERATIONS = [
 @pytest.fixture
 def known(conn: Conn, program: Program, leads: dict[str, int], users: dict[str, int], now: int) -> Known:
     """One thing of each kind, and the ETag of what is changed."""
-    for name in ("spring", "autumn", "summer"):
-        row = agreements.save_draft(conn, f"campaign: {name}\nextends: default\n", user=None, now=now).id
-    agreements.propose(conn, row, user=None, now=now)
+    rows = {
+        name: agreements.save_draft(conn, f"campaign: {name}\nextends: default\n", user=None, now=now).id
+        for name in ("spring", "autumn", "summer")
+    }
+    agreements.propose(conn, rows["summer"], user=None, now=now)
+    fitting.invite(conn, rows["spring"], users.values(), user=None, now=now)
     marketing = program("marketing")
     items = "/api/v1/lists/rivals/items"
     made = marketing.put(items, b"pump.example", content_type="text/plain", headers={"If-None-Match": "*"})
     return {
+        "fitted": rows["spring"],
         "backtest": try_on_the_past(conn, now=now),
-        "job": backtests.ask(conn, row, against=None, days=30, user=users["head"], now=now),
+        "job": backtests.ask(conn, rows["summer"], against=None, days=30, user=users["head"], now=now),
         "etags": {
             "put agreements/{name}/document": marketing.get("/api/v1/agreements/spring/document")["ETag"],
             "post agreements/{name}/versions/{number}/propose": marketing.get("/api/v1/agreements/autumn/document")[

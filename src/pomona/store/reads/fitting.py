@@ -15,6 +15,7 @@ class Asked(NamedTuple):
 
     version: int
     agreement: str
+    number: int
     left: int
 
 
@@ -50,7 +51,7 @@ def asked_to_judge(user: User) -> list[Asked]:
         judging = _judging(each)
         left = sum(place.place not in judging.judged for place in judging.places)
         if left:
-            asked.append(Asked(judging.version.pk, judging.version.agreement_id, left))
+            asked.append(Asked(judging.version.pk, judging.version.agreement_id, judging.version.number, left))
     return asked
 
 

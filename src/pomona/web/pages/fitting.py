@@ -17,7 +17,6 @@ from pomona.domain.fitting import Agreeing, Votes
 from pomona.domain.remedies import Knob, Remedy, knobs, turned
 from pomona.domain.sentences import say_rule
 from pomona.store import agreements as stored
-from pomona.store import fitting as fittings
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.reads.agreements import Version, agreements
@@ -42,14 +41,14 @@ def show(request: HttpRequest, version_id: int) -> HttpResponse:
         return _invite(page, version_id)
     version = _version(page, version_id)
     draft = stored.agreement_by_id(connection(), version.id)
-    found = _result(version.id, draft)
+    found = fitting.result_of(connection(), version.id, draft)
     known: dict[str, Any] = {"version": version, "people": people_to_invite(page.user, version.id)}
     if found:
         known |= {
             "result": found,
             "figures": _figures(found),
             "remedies": [_remedy(each, draft, page.language) for each in fitting.mending(found, draft)],
-            "leads": [_lead(each, draft) for each in sorted(found.leads, key=_disagreement)],
+            "leads": [_lead(each, draft) for each in found.disputed],
             "voted": sum(each.both.verdict is not None for each in found.leads),
         }
     return render(page, "fitting.html", known)
@@ -72,18 +71,13 @@ def mend(request: HttpRequest, version_id: int) -> HttpResponse:
 
 def in_short(version: Version, draft: Agreement) -> str:
     """`6 of 8 judged, agreement 78 %`; empty where there is no fitting."""
-    found = _result(version.id, draft)
+    found = fitting.result_of(connection(), version.id, draft)
     if found is None:
         return ""
     judged = _("%(finished)s of %(invited)s judged") % {"finished": found.finished, "invited": found.invited}
     if found.draft.value is None or found.draft.leads < FEW:
         return judged
     return _("%(judged)s, agreement %(share)s") % {"judged": judged, "share": words.percent(found.draft.value)}
-
-
-def _result(version: int, draft: Agreement) -> Result | None:
-    found = fittings.of_version(connection(), version)
-    return None if found is None else fitting.result(connection(), found, draft)
 
 
 def _asked_remedy(page: PageRequest, draft: Agreement) -> tuple[Knob, int]:
@@ -187,12 +181,6 @@ def _remedy(remedy: Remedy, draft: Agreement, language: Language) -> dict[str, A
         "sentence": say_rule(rule, language, changed.asked) if rule else "",
         "effect": f"{mends}, {breaks}" if remedy.broken else mends,
     }
-
-
-def _disagreement(judged: Judged) -> tuple[bool, float, int]:
-    """The leads that people and draft, then people among themselves, disagree on most come first."""
-    verdict, agreeing = judged.both.verdict, judged.both.agreeing
-    return (verdict is None or verdict == judged.draft_takes, 1.0 if agreeing is None else agreeing, judged.place.place)
 
 
 def _lead(judged: Judged, draft: Agreement) -> dict[str, Any]:
