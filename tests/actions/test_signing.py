@@ -1,6 +1,8 @@
 """Signing: once for each side, never for the other, never what has given way; what is proposed keeps its words."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -102,6 +104,26 @@ def test_both_sides_may_sign_at_the_same_moment(conn: Conn, signers: dict[Side, 
         hand.join(20)
     assert conn.execute("SELECT count(*) FROM agreement_signature").fetchone() == (2,)
     assert mark_in_force(conn, NOW) == 50
+
+
+def test_who_writes_and_who_proposes_at_the_same_moment_wait_for_each_other(conn: Conn, database_url: str) -> None:
+    draft = save_draft(conn, TEXT % ("", 50), user=None, now=NOW).id
+    with connect(database_url) as own, ThreadPoolExecutor() as aside:
+        with own.transaction():
+            agreements.lock_newest(own, "spring", now=NOW)
+            proposing = aside.submit(propose, conn, draft, user=None, now=NOW)
+            _until_somebody_waits(own)
+            save_draft(own, TEXT % ("", 60), user=None, now=NOW)
+        proposing.result(20)
+    assert agreements.agreement_by_id(conn, draft).ready.pass_mark.start == 60_000
+
+
+def _until_somebody_waits(conn: Conn) -> None:
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    give_up = time.monotonic() + 10
+    while not conn.execute(waiting).fetchall():
+        conn.execute("SELECT pg_stat_clear_snapshot()")
+        assert time.monotonic() < give_up
 
 
 def test_signed_ahead_it_comes_into_force_by_itself(conn: Conn, signers: dict[Side, int]) -> None:

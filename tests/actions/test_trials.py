@@ -35,8 +35,9 @@ def heads(conn: Conn) -> dict[str, int]:
     }
 
 
-def _propose(conn: Conn, terms: TrialTerms | None = TERMS) -> int:
-    row = agreements.save_draft(conn, "default", text="", parsed=GENEROUS, house=None, user=None, now=NOW)
+def _propose(conn: Conn, terms: TrialTerms | None = TERMS, **runs: str) -> int:
+    parsed = {**GENEROUS, "runs": runs}
+    row = agreements.save_draft(conn, "default", text="", parsed=parsed, house=None, user=None, now=NOW)
     signing.propose(conn, row.id, user=None, now=NOW, trial=terms)
     return row.id
 
@@ -127,3 +128,23 @@ def test_without_a_rival_or_with_odd_terms_there_is_no_trial(conn: Conn, heads: 
     conn.execute("UPDATE agreement_version SET in_force_until = 0")
     with pytest.raises(RefusedTrial, match="nothing to compare"):
         _propose(conn)
+
+
+def test_none_begins_while_a_signed_version_waits_to_replace_the_rival(conn: Conn, heads: dict[str, int]) -> None:
+    _sign(conn, _propose(conn, None, **{"from": "2026-03-05"}), heads)
+    with pytest.raises(RefusedTrial, match="Version 2 of “default” is signed"):
+        _propose(conn)
+    superseded = _propose(conn, None)
+    _sign(conn, superseded, heads)
+    assert _begun(conn, heads)
+
+
+def test_a_challenger_that_stays_comes_into_force_no_earlier_than_its_campaign(
+    conn: Conn, heads: dict[str, int]
+) -> None:
+    _sign(conn, _propose(conn, TERMS, **{"from": "2026-03-05", "time_zone": "UTC"}), heads)
+    trial = trials.running(conn, "default")
+    assert trial is not None
+    end_trial(conn, trial.id, "challenger", user=heads["sales"], now=NOW + HOUR)
+    begins = 1_772_668_800_000_000
+    assert [agreements.in_force(conn, at)["default"].version for at in (begins - 1, begins)] == [1, 2]

@@ -163,6 +163,10 @@ WHEN = "ready: {{interest: [{{name: r, points: 10, when: {}}}]}}"
 @pytest.mark.parametrize(
     ("fragment", "code", "place"),
     [
+        ("campaign: ..", "wrong_type", "campaign"),
+        ('campaign: "a\\nb"', "wrong_type", "campaign"),
+        ("runs: {until: 9999-12-31}", "far_date", "runs.until"),
+        ("runs: {from: 0001-01-01}", "far_date", "runs.from"),
         ("ready: 5", "wrong_type", "ready"),
         ("ready: {pass_mark: true}", "wrong_type", "ready.pass_mark"),
         ("ready: {pass_mark: -1}", "out_of_range", "ready.pass_mark"),

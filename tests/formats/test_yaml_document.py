@@ -109,6 +109,8 @@ def test_faults_of_an_agreement_are_told_with_line_and_column() -> None:
         ("- 1", "yaml_no_mapping", (1, 1)),
         ("text", "yaml_no_mapping", (1, 1)),
         ("a: \x00", "yaml_syntax", (1, 1)),
+        ('a: [b, "\\0"]', "yaml_no_character", (1, 8)),
+        ('"\\uD800": 1', "yaml_no_character", (1, 1)),
     ],
 )
 def test_what_is_refused_is_refused_with_its_place(text: str, code: str, place: tuple[int, int]) -> None:

@@ -51,7 +51,7 @@ ready: {fit: [{name: a, when: {known: email}, points: 2.5}], pass_mark: {start: 
   later]}}
 """
 
-words = st.text(min_size=1, max_size=12) | st.sampled_from(
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12) | st.sampled_from(
     ["true", "null", "5", "250..", "a: b", "- x", "#1", "~", "*"]
 )
 scalars = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | words

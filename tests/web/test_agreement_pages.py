@@ -1,5 +1,6 @@
 """Agreements: written with faults at their line, read as sentences, proposed, signed by both sides."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -97,6 +98,26 @@ def test_both_sides_sign_and_then_it_is_in_force(log_in: LogIn) -> None:
     page = head.get("/agreements/of/spring/").content.decode()
     assert "In force" in page
     assert "agreed" in page
+
+
+def test_nobody_proposes_what_was_changed_after_they_read_it(log_in: LogIn) -> None:
+    marketing, head = log_in("marketing", "en"), log_in("head", "en")
+    _write(marketing)
+    version, seen = _version(), _stamp(marketing)
+    changed = {"text": SPRING.replace("points: 5", "points: 3"), "edition": _edition()}
+    head.post(f"/agreements/drafts/{version.pk}/text/", changed)
+    answer = marketing.post(f"/agreements/versions/{version.pk}/propose/", {"stamp": seen}, headers=HTMX)
+    assert "was changed meanwhile" in answer.content.decode()
+    assert _version().state == "draft"
+    marketing.post(f"/agreements/versions/{version.pk}/propose/", {"stamp": _stamp(marketing)})
+    assert _version().state == "proposed"
+
+
+def _stamp(browser: Client) -> str:
+    """What the page sends along when it proposes."""
+    found = re.search(r'name="stamp" value="(\w+)"', browser.get("/agreements/of/spring/").content.decode())
+    assert found is not None
+    return found[1]
 
 
 def test_signing_ahead_of_a_campaign_says_when_it_begins(log_in: LogIn) -> None:

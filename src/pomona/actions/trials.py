@@ -30,6 +30,12 @@ class RefusedTrial(PomonaError):
             "По соглашению «{name}» идёт сравнение версий: сначала закончите его.",
             "A trial of “{name}” is going on: end it first.",
         ),
+        "signed_waits": (
+            "Подписанная версия {number} соглашения «{name}» ещё вступит в силу и сменит ту, с которой сравнивают. "
+            "Начните сравнение после этого.",
+            "Version {number} of “{name}” is signed and will replace the one to compare with. "
+            "Begin the trial after that.",
+        ),
         "no_trial": ("Такое сравнение сейчас не идёт.", "There is no such trial going on."),
         "bad_terms": (
             "Доля — от 5 до 95 %, наименьшая важная разница — от 1 до 50 пунктов, срок — от 1 до 730 дней.",
@@ -93,17 +99,19 @@ def end_trial(conn: Connection[Any], trial: int, keep: Keep, *, user: int, now: 
         trials.end(conn, trial, user=user, now=now)
         if keep == "challenger":
             runs = agreements.agreement_by_id(conn, row.id).runs
-            agreements.put_in_force(conn, row, start=now, end=runs.end, now=now)
+            agreements.put_in_force(conn, row, start=max(now, runs.start or now), end=runs.end, now=now)
         else:
             agreements.set_state(conn, row.id, "superseded")
         switching.wake(conn)
 
 
 def _rival(conn: Connection[Any], name: str, now: int) -> int:
-    """The number of the version in force."""
+    """The number of the version in force, which no other one that is signed is going to replace."""
     in_force = agreements.in_force(conn, now).get(name)
     if in_force is None:
         raise RefusedTrial("no_rival", name=name)
+    if (waiting := agreements.signed_ahead(conn, name, now)) is not None:
+        raise RefusedTrial("signed_waits", name=name, number=waiting)
     return in_force.version
 
 

@@ -37,6 +37,8 @@ Locate = Callable[[Path], Place]
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}([eE][-+]?[0-9]{1,3})?")
+_NO_CHARACTER = re.compile(r"[\0\ud800-\udfff]")
+"""What quotes can spell, but neither UTF-8 nor a database can hold."""
 _PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -63,6 +65,10 @@ class YamlRefused(PomonaError):
         "yaml_not_taken": (
             "Строка {line}, знак {column}: якоря, ссылки, теги и несколько документов не принимаются.",
             "Line {line}, column {column}: anchors, aliases, tags and several documents are not taken.",
+        ),
+        "yaml_no_character": (
+            "Строка {line}, знак {column}: в тексте стоит код, которому не соответствует никакой знак.",
+            "Line {line}, column {column}: the text holds a code that stands for no character.",
         ),
         "yaml_key": (
             "Строка {line}, знак {column}: слово перед двоеточием должно быть текстом.",
@@ -152,6 +158,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_extras(event)
+        if _NO_CHARACTER.search(event.value):
+            self._refuse("yaml_no_character", event)
         value = _value(event)
         if not self._open:
             if event.value == "" and event.implicit[0]:

@@ -118,10 +118,8 @@ _NEWEST_LISTS = (
 """The lists of a version as they are now."""
 
 _IN_FORCE = "coalesce(v.in_force_from <= %(at)s AND (v.in_force_until IS NULL OR v.in_force_until > %(at)s), false)"
-_COMING = (
-    "(v.state IN ('proposed', 'trial') OR v.in_force_from > %(at)s "
-    "AND (v.in_force_until IS NULL OR v.in_force_until > v.in_force_from))"
-)
+_TO_COME = "v.in_force_from > %(at)s AND (v.in_force_until IS NULL OR v.in_force_until > v.in_force_from)"
+_COMING = f"(v.state IN ('proposed', 'trial') OR {_TO_COME})"
 _SELECT = (
     "SELECT v.agreement_id, v.number, v.parsed::text, "
     f"(CASE WHEN v.state = 'draft' THEN {_NEWEST_LISTS} ELSE v.lists END)::text, "
@@ -175,11 +173,13 @@ def keep_lists(conn: Connection[Any], version_id: int) -> None:
 
 
 def lock_version(conn: Connection[Any], version_id: int) -> VersionRow | None:
-    """The version, locked together with its agreement until the transaction ends."""
-    row = conn.execute(
-        "SELECT v.id, v.agreement_id, v.number, v.state FROM agreement_version v "
-        "JOIN agreement a ON a.name = v.agreement_id WHERE v.id = %s FOR UPDATE",
+    """The version, locked after its agreement (in the order of `lock_newest`) until the transaction ends."""
+    conn.execute(
+        "SELECT 1 FROM agreement WHERE name = (SELECT agreement_id FROM agreement_version WHERE id = %s) FOR UPDATE",
         (version_id,),
+    )
+    row = conn.execute(
+        "SELECT id, agreement_id, number, state FROM agreement_version WHERE id = %s FOR UPDATE", (version_id,)
     ).fetchone()
     return None if row is None else VersionRow(*row)
 
@@ -199,6 +199,16 @@ def in_force_id(conn: Connection[Any], name: str, now: int) -> int | None:
         "SELECT id FROM agreement_version WHERE agreement_id = %s AND in_force_from <= %s "
         "AND (in_force_until IS NULL OR in_force_until > %s)",
         (name, now, now),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def signed_ahead(conn: Connection[Any], name: str, now: int) -> int | None:
+    """The number of the agreement's version that is signed and comes into force after `now`."""
+    row = conn.execute(
+        f"SELECT number FROM agreement_version AS v WHERE agreement_id = %(name)s AND {_TO_COME} "
+        "ORDER BY number DESC LIMIT 1",
+        {"name": name, "at": now},
     ).fetchone()
     return None if row is None else int(row[0])
 

@@ -43,6 +43,10 @@ class AgreementError(PomonaError):
             "«{value}» — не дата; пишут, например, 2026-03-02",
             "“{value}” is not a date; write, for example, 2026-03-02",
         ),
+        "far_date": (
+            "день {value} слишком далеко: можно от {first} до {last}",
+            "the day {value} is too far away: it may lie between {first} and {last}",
+        ),
         "unknown_time_zone": (
             "часовой пояс «{value}» неизвестен; пишут, например, Europe/Moscow",
             "the time zone “{value}” is unknown; write, for example, Europe/Moscow",

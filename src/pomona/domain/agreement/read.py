@@ -43,6 +43,8 @@ KEYWORDS = (
     "lists",
 )
 MARKETING_PROMISES = ("mql_per_week", "accepted_share", "hand_over_within", "handed_over_in_time")
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+"""Days on which a campaign may begin or end."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,6 +81,7 @@ def lists_named(document: Any) -> frozenset[str]:
 
 def _agreement(node: Node, house: Agreement | None) -> Agreement:
     fields = node.fields(KEYWORDS, required=("campaign",))
+    campaign = attempt(fields["campaign"], _campaign) or ""
     extends = attempt(fields.get("extends"), Node.text)
     if extends is not None and (house is None or house.campaign != extends):
         fields["extends"].note("no_house", name=extends)
@@ -99,7 +102,7 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
     check_names(node.below("ready", None), ready)
     check_grades(node.below("ready", None), ready)
     return Agreement(
-        campaign=fields["campaign"].text(),
+        campaign=campaign,
         extends=extends,
         ready=ready,
         route=parts["route"],
@@ -109,9 +112,17 @@ def _agreement(node: Node, house: Agreement | None) -> Agreement:
         form=Form(**parts["form"]) if "form" in parts else None,
         lists=node.notes.lists,
         not_yet=tuple(dict.fromkeys((*parts.get("not_yet", ()), *node.notes.not_yet))),
-        covers=_covered(fields["campaign"].text(), parts),
+        covers=_covered(campaign, parts),
         **{keyword: parts[keyword] for keyword in ("runs", "promise", "inflow") if keyword in parts},
     )
+
+
+def _campaign(node: Node) -> str:
+    """The agreement's name, which stands in addresses of pages: of one line, and not of signs alone."""
+    if not (name := node.text()).isprintable():
+        node.refuse("wrong_type", expected=("текст в одну строку", "a text of one line"))
+    node.normal()
+    return name
 
 
 def _covered(campaign: str, parts: dict[str, Any]) -> tuple[Cover, ...]:
@@ -190,9 +201,12 @@ def _zone(node: Node) -> ZoneInfo:
 
 def _day(node: Node) -> date:
     try:
-        return date.fromisoformat(node.text())
+        day = date.fromisoformat(node.text())
     except ValueError:
         node.refuse("not_a_date", value=node.shown)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        node.refuse("far_date", value=node.shown, first=FIRST_DAY, last=LAST_DAY)
+    return day
 
 
 def _microseconds(moment: datetime) -> int:

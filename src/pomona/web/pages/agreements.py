@@ -89,6 +89,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "pass_mark": pass_mark_of(page, shown),
         "previews": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
         "may_propose": shown.state == "draft" and may(page.user, Power.WRITE_AGREEMENTS),
+        "stamp": stored.stamp(shown.number, shown.state, shown.document),
         "backtest": backtest_block(page, shown.id),
         "house_rules": HOUSE,
         "lists": lists,
@@ -118,13 +119,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def propose_version(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Offer a draft for signing."""
+    """Offer a draft for signing, as it stood on the page that says so: `stamp`."""
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     trial = asked_terms(page) if "trial" in page.POST else None
     if "trial" in page.POST and trial is None:
         raise RefusedTrial("bad_terms")
-    propose(connection(), version_id, user=page.user.pk, now=page.now, trial=trial)
+    read = page.POST.get("stamp")
+    propose(connection(), version_id, user=page.user.pk, now=page.now, changes=read, trial=trial)
     return done(page, _("Proposed: both sides can sign it now. It is never edited again."))
 
 
