@@ -9,6 +9,15 @@ from pomona.actions.persons import facts_of_persons
 from pomona.domain.ripeness import ripens_after
 from pomona.store import agreements, leads
 
+MOST_REFOLDED = 300
+"""Of so many leads, the newest, it is found out whether they reached the mark later: each is folded again."""
+
+
+def count_reached_later(conn: Connection[Any], agreement: str, held_out: Mapping[int, int]) -> tuple[int, int]:
+    """Of how many of these leads it was found out whether they were ripe after all, and how many of them were."""
+    asked = dict(sorted(held_out.items(), reverse=True)[:MOST_REFOLDED])
+    return len(asked), len(reached_later(conn, agreement, asked))
+
 
 def reached_later(conn: Connection[Any], agreement: str, held_out: Mapping[int, int]) -> set[int]:
     """Which of these leads were ripe after all later on, each under the version that handed it over.

@@ -43,13 +43,28 @@ post agreements/{name}/versions/{number}/fitting/invitations      AMH    name=sp
 get  judgings                                                     AMHSO
 get  judgings/{number}                                            MHSO   number={fitted}
 put  judgings/{number}/leads/{place}                              MHSO   number={fitted} place=0
+get  agreements/{name}/promises                                   AMH
+get  agreements/{name}/promises/{week}/leads/{number}             AMH    week=2026-03-02 number=ripe
+get  agreements/{name}/holdout                                    AMH    name=held
+get  agreements/{name}/holdout/leads                              AMH    name=held
+get  agreements/{name}/trials                                     AMH
+get  trials/{number}                                              AMH    number={trial}
+get  trials/{number}/leads                                        AMH    number={trial}
+post trials/{number}/end                                          MH     number={trial}
+get  campaigns/unagreed                                           AMH
+get  campaigns/unagreed/leads                                     AMH
 get  lists                                                        AMH
 get  lists/{name}/items                                           AMH    name=rivals
 put  lists/{name}/items                                           AMH    name=rivals
 """
 """Each operation with a letter for each who may; the arguments where they are not version 1 of `default`."""
 
-ASKED: dict[str, str] = {"get agreements/{name}/versions/{number}/differences": "?against=1"}
+ASKED: dict[str, str] = {
+    "get agreements/{name}/versions/{number}/differences": "?against=1",
+    "get agreements/{name}/holdout/leads": "?group=ripe&outcome=won",
+    "get trials/{number}/leads": "?side=challenger",
+    "get campaigns/unagreed/leads": "?campaign=search-broad",
+}
 BODIES: dict[str, Any] = {
     "post agreements/check": AGREEMENT,
     "put agreements/{name}/document": "campaign: spring\nextends: default\n",
@@ -58,6 +73,7 @@ BODIES: dict[str, Any] = {
     "post agreements/{name}/pass-mark": {"value": 60},
     "post agreements/{name}/versions/{number}/fitting/invitations": {"users": [1]},
     "put judgings/{number}/leads/{place}": {"judgement": "take"},
+    "post trials/{number}/end": {"keep": "incumbent"},
     "post agreements/{name}/versions/{number}/backtests": {"days": 30},
 }
 UNTYPED = {"get agreements/schema"}
@@ -95,7 +111,7 @@ OPERATIONS = [
 
 
 @pytest.fixture
-def known(conn: Conn, program: Program, leads: dict[str, int], users: dict[str, int], now: int) -> Known:
+def known(conn: Conn, program: Program, leads: dict[str, int], users: dict[str, int], trial: int, now: int) -> Known:
     """One thing of each kind, and the ETag of what is changed."""
     rows = {
         name: agreements.save_draft(conn, f"campaign: {name}\nextends: default\n", user=None, now=now).id
@@ -108,6 +124,7 @@ def known(conn: Conn, program: Program, leads: dict[str, int], users: dict[str, 
     made = marketing.put(items, b"pump.example", content_type="text/plain", headers={"If-None-Match": "*"})
     return {
         "fitted": rows["spring"],
+        "trial": trial,
         "backtest": try_on_the_past(conn, now=now),
         "job": backtests.ask(conn, rows["summer"], against=None, days=30, user=users["head"], now=now),
         "etags": {

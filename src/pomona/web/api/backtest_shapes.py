@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 from ninja import Schema
 from pydantic import Field
 
 from pomona.domain.intervals import share
+from pomona.domain.spend import SpendOf
 from pomona.history import backtest as found
 from pomona.history.simulation import Simulated
-from pomona.store import models
+from pomona.store.models import Lead
 from pomona.store.reads.backtests import Kept, TriedLead, VersionName
 from pomona.store.reads.jobs import JobLine
 from pomona.web.api.figures import LeadLine, Share, lead_line, maybe_moment, seconds, share_shape
 from pomona.web.api.shapes import moment
 
-JobState = models.Job.State
+JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
 class VersionOf(Schema):
@@ -134,10 +135,11 @@ class Routing(Schema):
 
 
 class BacktestSide(Schema):
-    """What one version would have done."""
+    """What one version would have done; `ripe_lead_cost` null: no spend is known, or no lead was ripe."""
 
     ripe: int
     ripe_per_week: float
+    ripe_lead_cost: float | None
     per_day: list[RipeOnDay]
     routing: Routing
 
@@ -153,10 +155,23 @@ class BacktestGroup(Schema):
     won: Share
 
 
+class BacktestSpend(Schema):
+    """What these campaigns cost together on the days that were tried, in the company's currency.
+
+    Known for `known` of `days` days, of all campaigns together: where that is not all, it was more.
+    """
+
+    campaigns: list[str]
+    amount: float
+    known: int
+    days: int
+
+
 class BacktestResult(Backtest):
     """Everything that came of it: `after` under the version tried, `before` under the other one, if there is one."""
 
     time_zone: str
+    spend: BacktestSpend
     after: BacktestSide
     before: BacktestSide | None
     groups: list[BacktestGroup]
@@ -181,7 +196,7 @@ def job_shape(line: JobLine, *, now: int) -> Job:
     """A job as the API tells it."""
     return Job(
         id=line.id,
-        state=JobState(line.state),
+        state=cast(JobState, line.state),
         doing=line.doing,
         share=line.share,
         seconds_left=seconds(line.left(now)),
@@ -219,6 +234,7 @@ def result_shape(kept: Kept, summary: found.Summary, names: Mapping[int, str]) -
     return BacktestResult(
         **backtest_shape(kept).model_dump(),
         time_zone=summary.span.time_zone,
+        spend=_spend(summary.spend),
         after=_side(summary, summary.after, names),
         before=None if summary.before is None else _side(summary, summary.before, names),
         groups=[
@@ -233,7 +249,7 @@ def result_shape(kept: Kept, summary: found.Summary, names: Mapping[int, str]) -
     )
 
 
-def ripened(tried: Iterable[TriedLead], leads: Mapping[int, models.Lead]) -> list[RipenedLead]:
+def ripened(tried: Iterable[TriedLead], leads: Mapping[int, Lead]) -> list[RipenedLead]:
     """The leads of a group, those that the user may see."""
     return [
         RipenedLead(
@@ -250,10 +266,17 @@ def _version(name: VersionName) -> VersionOf:
     return VersionOf(agreement=name.agreement, number=name.number)
 
 
+def _spend(spend: SpendOf) -> BacktestSpend:
+    spent = spend.spent
+    return BacktestSpend(campaigns=list(spend.campaigns), amount=spent.amount / 100, known=spent.known, days=spent.days)
+
+
 def _side(summary: found.Summary, side: found.Side, names: Mapping[int, str]) -> BacktestSide:
+    cost = summary.price(side)
     return BacktestSide(
         ripe=side.ripe,
         ripe_per_week=summary.per_week(side),
+        ripe_lead_cost=None if cost is None else cost / 100,
         per_day=[RipeOnDay(day=day, ripe=ripe) for day, ripe in zip(summary.span.days, side.per_day, strict=True)],
         routing=_routing(side.routing, names),
     )

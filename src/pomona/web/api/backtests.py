@@ -15,10 +15,9 @@ from pomona.store.reads import backtests as reads
 from pomona.store.reads.jobs import JobLine, job
 from pomona.web.api import backtest_shapes as shapes
 from pomona.web.api.answers import told
-from pomona.web.api.figures import MOST_A_PAGE, After, Limit
+from pomona.web.api.figures import MOST_A_PAGE, After, Limit, begins_after
 from pomona.web.api.found import found_version
 from pomona.web.api.once import REPEATABLE, once
-from pomona.web.api.problems import RefusedRequest
 from pomona.web.request import PageRequest
 
 router = Router(tags=["backtests"])
@@ -49,7 +48,7 @@ def list_backtests(
 ) -> shapes.Backtests:
     """The backtests of a version that are kept."""
     page = cast(PageRequest, request)
-    row, before = found_version(request, name, number).id, _places(after, 1)
+    row, before = found_version(request, name, number).id, begins_after(after, 1)
     found = reads.kept_of(page.user, row, before=before[0] if before else None, limit=limit + 1)
     items = [shapes.backtest_shape(each) for each in found[:limit]]
     return shapes.Backtests(items=items, next=str(items[-1].id) if len(found) > limit else None)
@@ -87,7 +86,7 @@ def read_leads(
 ) -> shapes.RipenedLeads:
     """The leads of a group, and when each would have been ripe."""
     page = cast(PageRequest, request)
-    kept, begins = _kept(request, number), _places(after, 2)
+    kept, begins = _kept(request, number), begins_after(after, 2)
     place = reads.Place(*begins) if begins else None
     found, following = reads.tried_page(page.user, kept.id, group, after=place, limit=limit)
     leads = visible_leads(page.user).in_bulk([each.lead for each in found])
@@ -112,11 +111,3 @@ def _kept(request: HttpRequest, number: int) -> reads.Kept:
     if kept is None:
         raise Http404
     return kept
-
-
-def _places(after: str, count: int) -> list[int]:
-    """The numbers that a page begins after; none on the first page."""
-    parts = after.split(".") if after else []
-    if parts and (len(parts) != count or not all(part.isdecimal() and len(part) < 19 for part in parts)):
-        raise RefusedRequest("no_such_page")
-    return [int(part) for part in parts]

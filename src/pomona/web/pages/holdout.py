@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from pomona.actions.holding_out import reached_later
+from pomona.actions.holding_out import count_reached_later
 from pomona.domain.stages import Decision
 from pomona.store.access import visible_leads
 from pomona.store.database import connection
@@ -19,9 +19,6 @@ from pomona.store.reads.agreements import AgreementLine, agreement
 from pomona.store.reads.holdout import Compared, HoldoutReport, Outcome, holdout_report, leads_in
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
-
-MOST_REFOLDED = 300
-"""Of so many leads, the newest, it is found out whether they reached the mark later: each is folded again."""
 
 OUTCOMES: dict[Outcome, Promise] = {
     Outcome.ACCEPTED: gettext_lazy("Taken into work"),
@@ -35,14 +32,14 @@ def holdout(request: HttpRequest, name: str) -> HttpResponse:
     """One agreement's control group, judged when its leads had their time."""
     page = cast(PageRequest, request)
     line, report = _asked(page, name)
-    asked = dict(sorted(report.held_out.items(), reverse=True)[:MOST_REFOLDED])
+    asked, reached = count_reached_later(connection(), line.name, report.held_out)
     known = {
         "line": line,
         "report": report,
         "lines": [_line(line, each) for each in report.compared],
         "verdict": _verdict(report),
-        "asked": len(asked),
-        "reached": len(reached_later(connection(), line.name, asked)),
+        "asked": asked,
+        "reached": reached,
     }
     return render(request, "holdout.html", known)
 
