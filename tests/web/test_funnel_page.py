@@ -2,7 +2,14 @@
 
 import html
 import re
+from typing import Any
 
+import psycopg
+
+from pomona.actions.spend import record_spend
+from pomona.domain.event import DAY
+from pomona.domain.spend import CampaignDay
+from pomona.web.words import local
 from tests.web.conftest import LogIn
 
 Leads = dict[str, int]
@@ -58,3 +65,35 @@ def test_a_seller_neither_sees_it_nor_finds_it_in_the_menu(log_in: LogIn, leads:
     assert browser.get("/funnel/").status_code == 403
     assert browser.get("/funnel/leads/").status_code == 403
     assert "/funnel/" not in browser.get("/inbox/").content.decode()
+
+
+def _spend(conn: psycopg.Connection[Any], now: int, **amounts: int) -> None:
+    """What campaigns cost three days ago; the days since then are not known."""
+    day = local(now - 3 * DAY).date()
+    told = {CampaignDay(name.replace("_", "-"), day): amount for name, amount in amounts.items()}
+    record_spend(conn, told, user=None, now=now)
+
+
+def test_each_step_says_its_price_once_anything_is_known_of_the_spend(
+    conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int
+) -> None:
+    browser = log_in("marketing", "en")
+    assert "Price of a sale" not in browser.get("/funnel/").content.decode()
+    _spend(conn, now, search_broad=1_000_00)
+    page = browser.get("/funnel/?campaign=search-broad").content.decode()
+    prices = re.findall(r'funnel-price"[^>]*><span class="money" title="([^"]+)">([^<]+)<', page)
+    assert prices[0] == ("Spend known for 1 of 3 days, so at least so much.\n", "≥ RUB\xa0250")
+    assert "≥ RUB\xa01,000" in page
+    assert "Расход известен за 1 день из 3" in log_in("marketing", "ru").get("/funnel/").content.decode()
+
+
+def test_a_campaign_that_costs_and_brings_nobody_stands_there_and_one_not_known_has_no_price(
+    conn: psycopg.Connection[Any], log_in: LogIn, leads: Leads, now: int
+) -> None:
+    _spend(conn, now, radio=500_00)
+    browser = log_in("head", "en")
+    page = browser.get("/funnel/").content.decode()
+    table = page[page.index("<tbody>") :]
+    assert "RUB\xa0500" in next(row for row in table.split("<tr") if ">radio</a>" in row)
+    assert "RUB" not in next(row for row in table.split("<tr") if ">search-broad</a>" in row)
+    assert "RUB" not in browser.get("/funnel/?campaign=search-broad").content.decode().partition("<table")[0]

@@ -18,8 +18,8 @@ _PAGES = (
     (
         Word("Кампания, которую пора остановить", "The campaign to stop"),
         Word(
-            "Широкий поиск привёл сотни лидов и почти ни одной сделки: видно, на каком шаге они теряются и почему.",
-            "The broad search brings hundreds of leads and hardly a sale: see at which step they are lost, and why.",
+            "Широкий поиск: 312 000 ₽, сотни лидов, почти ни одной сделки. Видно, на каком шаге они теряются и почему.",
+            "The broad search: 312,000 roubles, hundreds of leads, hardly a sale. See where they are lost, and why.",
         ),
         "/funnel/?campaign=search-broad",
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pomona.domain.spend import Days
 from pomona.web.words import local, locale, moment_of
 
 PRESETS: dict[str, Promise] = {
@@ -37,6 +38,11 @@ class Period(msgspec.Struct, frozen=True):
     def until(self) -> int:
         """The first moment after it, µs UTC."""
         return midnight(self.last + timedelta(days=1))
+
+    @property
+    def days(self) -> Days:
+        """Its days as the domain has them."""
+        return Days(self.first, self.last)
 
     @property
     def title(self) -> str:

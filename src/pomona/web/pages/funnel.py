@@ -1,5 +1,6 @@
 """Where do we lead leads on, and where do we lose them? One funnel, begun with its biggest loss."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from pomona.domain.spend import Spent
 from pomona.store.access import visible_leads
 from pomona.store.reads.funnel import CampaignFunnel, Choice, Funnel, Loss, Question, Step, leads_behind, report
+from pomona.store.reads.spend import spent_by_campaign
 from pomona.web.paging import paged
 from pomona.web.period import PRESETS, Period, asked_period
 from pomona.web.request import PageRequest
@@ -92,26 +95,32 @@ class Filter(msgspec.Struct, frozen=True):
 
 @require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
-    """The biggest loss in words, the steps, why leads left, and each campaign."""
+    """The biggest loss in words, the steps and what they cost, why leads left, and each campaign."""
     page = cast(PageRequest, request)
     asked = _asked(page)
     everything = report(page.user, msgspec.structs.replace(asked.question, campaign=None))
-    chosen = everything.total
+    costs = spent_by_campaign(page.user, asked.period.days, now=page.now)
+    lines = _with_the_fruitless(everything.campaigns, costs)
+    chosen, spent = everything.total, sum(costs.values(), Spent())
     if asked.campaign is not None:
-        chosen = next((line.funnel for line in everything.campaigns if line.campaign == asked.campaign), _NOTHING)
+        chosen = next((line.funnel for line in lines if line.campaign == asked.campaign), _NOTHING)
+        spent = costs.get(asked.campaign, Spent())
     return render(
         request,
         "funnel.html",
         {
             "asked": asked,
             "presets": PRESETS,
-            "campaigns": [line.campaign for line in everything.campaigns],
+            "campaigns": [line.campaign for line in lines],
             "empty": not any(everything.total.reached),
             "unagreed": unagreed(page),
-            "steps": [_step(asked, chosen, step) for step in Step],
+            "steps": [_step(asked, chosen, step, spent) for step in Step],
             "losses": [_loss(asked, loss) for loss in chosen.losses],
             "waiting": {"count": chosen.waiting, "url": asked.people(step=Step.RIPE.name.lower(), waiting="yes")},
-            "lines": [_campaign_line(asked, line) for line in everything.campaigns],
+            "lines": [_campaign_line(asked, line, costs.get(line.campaign, Spent())) for line in lines],
+            "spent": spent,
+            "several": asked.campaign is None and len(costs) > 1,
+            "priced": any(each.is_known for each in costs.values()),
         },
     )
 
@@ -140,6 +149,15 @@ def funnel_leads(request: HttpRequest) -> HttpResponse:
 
 
 _NOTHING = Funnel(tuple(0 for _step in Step), 0, ())
+
+
+def _with_the_fruitless(campaigns: Iterable[CampaignFunnel], costs: Mapping[str, Spent]) -> tuple[CampaignFunnel, ...]:
+    """Beside the campaigns that brought leads those that only cost something, the dearest first."""
+    brought = tuple(campaigns)
+    names = {line.campaign for line in brought}
+    fruitless = [name for name, spent in costs.items() if spent.amount and name not in names]
+    fruitless.sort(key=lambda name: (-costs[name].amount, name))
+    return (*brought, *(CampaignFunnel(name, _NOTHING) for name in fruitless))
 
 
 def _asked(page: PageRequest) -> Filter:
@@ -171,13 +189,14 @@ def _heading(choice: Choice) -> str:
     return _("Leads that reached “%(step)s”") % {"step": title}
 
 
-def _step(asked: Filter, shown: Funnel, step: Step) -> dict[str, Any]:
+def _step(asked: Filter, shown: Funnel, step: Step, spent: Spent) -> dict[str, Any]:
     most = max(shown.reached) or 1
     return {
         "key": step.name.lower(),
         "words": STEPS[step],
         "count": shown.reached[step],
         "share": shown.share(step),
+        "price": spent.price(shown.reached[step]),
         "width": round(100 * shown.reached[step] / most, 2),
         "ghost": round(100 * shown.reached[step - 1] / most, 2) if step else 0,
         "url": asked.people(step=step.name.lower()),
@@ -205,7 +224,7 @@ def _loss(asked: Filter, loss: Loss) -> dict[str, Any]:
     }
 
 
-def _campaign_line(asked: Filter, line: CampaignFunnel) -> dict[str, Any]:
+def _campaign_line(asked: Filter, line: CampaignFunnel, spent: Spent) -> dict[str, Any]:
     alone = asked.alone(line.campaign)
     loss = next(iter(line.funnel.losses), None)
     return {
@@ -213,6 +232,8 @@ def _campaign_line(asked: Filter, line: CampaignFunnel) -> dict[str, Any]:
         "url": alone.address(),
         "steps": [{"count": line.funnel.reached[step], "url": alone.people(step=step.name.lower())} for step in Step],
         "loss": loss and _loss(alone, loss),
+        "spent": spent,
+        "sale": spent.price(line.funnel.reached[Step.WON]),
     }
 
 
