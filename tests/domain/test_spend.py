@@ -38,8 +38,8 @@ def test_spread_over_days_every_hundredth_stays_and_days_differ_by_one_at_most(a
     assert max(parts.values()) - min(parts.values()) <= 1
 
 
-def test_a_period_must_not_end_before_it_begins_nor_lie_centuries_away() -> None:
-    for days in (Days(_day(2), _day(1)), Days(date(1926, 3, 1), _day(1)), Days(MARCH, date(2206, 3, 1))):
+def test_a_period_must_not_end_before_it_begins_nor_last_for_ages() -> None:
+    for days in (Days(_day(2), _day(1)), Days(MARCH, date(2206, 3, 1))):
         with pytest.raises(RefusedSpend):
             spread(100, days)
 

@@ -36,6 +36,14 @@ class ImportProblem(PomonaError):
             "«{pair}» — не пара «свойство=столбец», например email=E-Mail.",
             '"{pair}" is not a pair "trait=column", for example email=E-Mail.',
         ),
+        "spend_columns": (
+            "Не нашлось столбцов: нужны кампания, дата (или начало и конец периода) и расход.",
+            "The columns were not found: campaign, date (or the period's start and end) and cost are needed.",
+        ),
+        "spend_currency": (
+            "Расход в файле — в {found}, а здесь всё в {currency}.",
+            "The cost in the file is in {found}, all money here in {currency}.",
+        ),
         "no_identity": (
             "Разметка не говорит, чей это столбец: нужны id, email или phone.",
             "The mapping does not say whose row it is: it needs id, email or phone.",
@@ -55,6 +63,18 @@ class RefusedRow(PomonaError):
         "no_identity": (
             "Нет ни e-mail, ни телефона, ни идентификатора.",
             "There is neither an e-mail address nor a phone number nor an id.",
+        ),
+        "amount": (
+            "«{value}» не читается как сумма в {currency}.",
+            '"{value}" cannot be read as an amount in {currency}.',
+        ),
+        "currency": (
+            "Валюта {value}, а здесь всё в {currency}.",
+            "The currency is {value}, all money here is {currency}.",
+        ),
+        "day": (
+            "«{value}» не читается как дата: нужна 2026-03-31 или 31.03.2026.",
+            '"{value}" cannot be read as a date: write 2026-03-31 or 31.03.2026.',
         ),
         "number": ("«{value}» в столбце «{column}» — не число.", '"{value}" in the column "{column}" is not a number.'),
         "time": (

@@ -19,9 +19,13 @@ _GUESSED = ["cp1251", "utf_16_le", "utf_16_be"]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row below the header; `number` counts from 1. `refused` says why its cells do not fit the header."""
+    """One row below the header; `number` counts from 1, `line` is the line of the file in which it ends.
+
+    `refused` says why its cells do not fit the header.
+    """
 
     number: int
+    line: int
     cells: list[str]
     refused: RefusedRow | None = None
 
@@ -63,7 +67,7 @@ class CsvFile:
                 cells = next(self._reader, None)
             except csv.Error as error:
                 number += 1
-                yield Row(number, [], RefusedRow("quoting", why=error))
+                yield Row(number, self._reader.line_num, [], RefusedRow("quoting", why=error))
                 continue
             except UnicodeError as error:
                 raise ImportProblem("encoding_wrong", encoding=self.encoding) from error
@@ -71,7 +75,7 @@ class CsvFile:
                 return
             if any(cells):
                 number += 1
-                yield Row(number, cells, self._misfit(cells))
+                yield Row(number, self._reader.line_num, cells, self._misfit(cells))
 
     def _misfit(self, cells: Sequence[str]) -> RefusedRow | None:
         if len(cells) == len(self.header):

@@ -28,15 +28,14 @@ STAND = 380_000
 
 
 def tell_costs(conn: Connection[Any], simulation: Simulation, span: Span, *, user: int) -> None:
-    """Plan that costs are told: each day's when it is over, the stand's when the exhibition is."""
-    tell = partial(_tell, conn, user)
+    """Plan that the costs of each day are told when it is over, those of a day without any, too."""
     costs = {campaign.name: _on_days(span, *cost) for campaign, cost in COSTS.items()}
-    for day in range(span.days):
-        told = {CampaignDay(name, _date(span.start + day * DAY)): cost[day] for name, cost in costs.items()}
-        simulation.plan(span.start + (day + 1) * DAY, partial(tell, told))
-    closes = exhibition.closes_at(span)
-    stand = spread(100 * STAND, Days(_date(exhibition.opens_at(span)), _date(closes)))
-    simulation.plan(closes, partial(tell, {CampaignDay(EXHIBITION.name, day): cost for day, cost in stand.items()}))
+    stand = spread(100 * STAND, Days(*(_date(at(span)) for at in (exhibition.opens_at, exhibition.closes_at))))
+    for number in range(span.days):
+        day = _date(span.start + number * DAY)
+        told = {CampaignDay(name, day): cost[number] for name, cost in costs.items()}
+        told[CampaignDay(EXHIBITION.name, day)] = stand.get(day, 0)
+        simulation.plan(span.start + (number + 1) * DAY, partial(_tell, conn, user, told))
 
 
 def _tell(conn: Connection[Any], user: int, told: dict[CampaignDay, int], now: int) -> None:
@@ -44,9 +43,10 @@ def _tell(conn: Connection[Any], user: int, told: dict[CampaignDay, int], now: i
 
 
 def _on_days(span: Span, total: int, week: tuple[int, ...]) -> list[int]:
-    """The total (roubles) on the days of the span: whole roubles, in hundredths."""
-    weights = list(accumulate((week[span.weekday(day)] for day in range(span.days)), initial=0))
-    sums = [100 * (total * weight // (weights[-1] or 1)) for weight in weights]
+    """The total (roubles) on the days of the span: whole roubles, in hundredths; nothing on its first day, which is
+    not among the last ninety any more."""
+    weights = list(accumulate((week[span.weekday(day)] for day in range(1, span.days)), initial=0))
+    sums = [0, *(100 * (total * weight // (weights[-1] or 1)) for weight in weights)]
     return [after - before for before, after in pairwise(sums)]
 
 

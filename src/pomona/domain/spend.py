@@ -16,6 +16,8 @@ from pomona.domain.ripeness import HOUSE, covers_campaign
 
 MOST = 10**14
 """No amount is larger."""
+MOST_DAYS = 1100
+"""An amount is spread over so many days at most."""
 LONGEST_NAME = 255
 """Characters of a campaign's name, as events carry it."""
 
@@ -35,6 +37,10 @@ class RefusedSpend(PomonaError):
         "spend_day": (
             "Проверьте год: {day}.",
             "Check the year: {day}.",
+        ),
+        "spend_long": (
+            "Период длиннее {most} дней: {first}, {last}.",
+            "The period is longer than {most} days: {first}, {last}.",
         ),
         "spend_period": (
             "Период кончается раньше, чем начинается: {first}, {last}.",
@@ -131,13 +137,13 @@ def change_of(current: Mapping[CampaignDay, int], given: Mapping[CampaignDay, in
 def spread(amount: int, days: Days) -> dict[date, int]:
     """An amount over days in equal parts: what does not divide goes to the first days, a hundredth each.
 
-    Raises `RefusedSpend` for days that end before they begin, or are none that could be meant.
+    Raises `RefusedSpend` for days that end before they begin, or are too many.
     """
+    said = {"first": days.first.isoformat(), "last": days.last.isoformat()}
     if days.last < days.first:
-        raise RefusedSpend("spend_period", first=days.first.isoformat(), last=days.last.isoformat())
-    for day in (days.first, days.last):
-        if not CALENDAR.hold(day):
-            raise RefusedSpend("spend_day", day=day.isoformat())
+        raise RefusedSpend("spend_period", **said)
+    if (days.last - days.first).days >= MOST_DAYS:
+        raise RefusedSpend("spend_long", most=MOST_DAYS, **said)
     each = days.each()
     part, rest = divmod(amount, len(each))
     return {day: part + (number < rest) for number, day in enumerate(each)}
