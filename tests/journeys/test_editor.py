@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from pomona import clock
+from pomona.actions.agreements import save_draft
 from tests.journeys.conftest import Running
 from tests.journeys.test_office import LAPTOP, PHONE, log_in
 
@@ -54,7 +56,7 @@ def test_from_template_to_proposed_without_yaml(browser: Browser, running: Runni
     picture(page, "editor-ready-ru-light-laptop")
     page.locator("#step-route").click()
     _route(page, "крупные", "range", {"trait": "company.employees", "at_least": "500"}, "team:volga")
-    _route(page, "ремонт", "answer", {"answer": "product", "in": "service"}, "team:service")
+    _route(page, "ремонт", "answer", {"told-question": "product", "told-codes": "service"}, "team:service")
     picture(page, "editor-route-ru-light-laptop")
     _reorder(page)
     page.locator("#step-campaign").click()
@@ -68,21 +70,21 @@ def test_from_template_to_proposed_without_yaml(browser: Browser, running: Runni
 
 
 def _ask(page: Page) -> None:
-    """A question with two answers; a condition then offers both in their words."""
+    """A question with two answers, reordered by keyboard; a condition then offers both in their words."""
     page.locator("#add-questionsnewchoice").click()
     page.fill("[name=text-ru]", "Куда доставить?")
-    page.fill("[name=code]", "where")
-    for row, (words, code, points) in enumerate([("в город", "town", "5"), ("в область", "region", "")]):
+    for row, (words, points) in enumerate([("в область", ""), ("в город", "5")]):
         page.fill(f"[name=options-{row}-ru]", words)
-        page.fill(f"[name=options-{row}-code]", code)
         page.fill(f"[name=options-{row}-points]", points)
+    page.locator("[name=options-1-ru]").press("Alt+ArrowUp")
+    expect(page.locator("[name=options-0-ru]")).to_have_value("в город")
+    expect(page.locator("[name=options-0-ru]")).to_be_focused()
     _done(page)
     expect(page.get_by_text("Куда доставить? в город (5 баллов), в область")).to_be_visible()
     page.locator("#add-answersnewrule").click()
     page.select_option("[name=when-0-kind]", "answer")
-    expect(page.locator("[name=when-0-answer]")).to_be_visible()
-    offered = page.locator("#known-answers option").first
-    expect(offered).to_have_attribute("label", "в город · Куда доставить?")
+    page.select_option("[name=when-0-told-question]", label="Куда доставить?")
+    expect(page.get_by_label("в область", exact=True)).to_be_visible()
     page.get_by_role("link", name="Отмена").click()
     expect(page.locator("#edit-form")).to_have_count(0)
 
@@ -92,7 +94,8 @@ def _route(page: Page, name: str, kind: str, fields: dict[str, str], to: str) ->
     page.fill("[name=name]", name)
     page.select_option("[name=when-0-kind]", kind)
     for field, value in fields.items():
-        page.fill(f"[name=when-0-{field}]", value)
+        box = page.locator(f"[name=when-0-{field}]")
+        box.select_option(value) if field.endswith("question") else box.fill(value)
     page.select_option("[name=to]", to)
     _done(page)
 
@@ -115,6 +118,49 @@ def _reorder(page: Page) -> None:
     expect(names).to_have_text(["крупные"])
     page.locator(".toast").get_by_role("button", name="Отменить").click()
     expect(names).to_have_text(["ремонт", "крупные"])
+
+
+def test_what_is_pressed_or_typed_while_the_editor_is_drawn_anew_is_not_lost(
+    browser: Browser, running: Running
+) -> None:
+    running.conn.execute("UPDATE \"user\" SET language = 'en', theme = 'light'")
+    draft = save_draft(running.conn, "campaign: hasty\nextends: default\n", user=None, now=clock.now())
+    page = log_in(browser, running, "marketing")
+    faults = _watched(page)
+    page.goto(f"{running.address}/agreements/drafts/{draft.id}/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/change/", hold)
+    cancel, name = page.get_by_role("link", name="Cancel"), page.locator("[name=name]")
+
+    _choose_a_kind(page)
+    cancel.hover()
+    page.mouse.down()
+    held.pop().continue_()
+    expect(page.locator("[name=when-0-event]")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator("#edit-form")).to_have_count(0)
+
+    _choose_a_kind(page)
+    name.fill("typed meanwhile")
+    page.get_by_role("button", name="+ one more condition").click()
+    held.pop().continue_()
+    expect(page.locator("[name=when-0-event]")).to_be_visible()
+    expect(name).to_have_value("typed meanwhile")
+    cancel.click()
+    held.pop().continue_()
+    expect(page.locator("#edit-form")).to_have_count(0)
+    assert faults == []
+
+
+def _choose_a_kind(page: Page) -> None:
+    """A new rule whose fields are asked for and not drawn yet."""
+    page.locator("#add-interestnewrule").click()
+    with page.expect_request("**/change/"):
+        page.select_option("[name=when-0-kind]", "event")
 
 
 def test_yaml_and_form_stay_in_step_both_ways(browser: Browser, running: Running, picture: Picture) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
+from pomona.domain.agreement import conditions as c
+from pomona.domain.agreement.nodes import Node, Notes
+from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
 from pomona.formats.yaml_document import read_yaml
 from pomona.web.editing.asking import Answers, Said
-from pomona.web.editing.conditions import When
-from pomona.web.editing.kinds import kind_of
+from pomona.web.editing.conditions import Row, When
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/reference/agreement.md").read_text(encoding="utf-8")
@@ -40,25 +42,60 @@ def test_a_condition_that_is_not_touched_stays_as_it_is(condition: dict[str, Any
     assert control.show(control.make(state)) == state
 
 
-def test_nearly_every_condition_of_the_reference_has_a_form() -> None:
-    leaves: list[Any] = []
-    for condition in conditions():
-        _leaves(condition, leaves)
-    kept = [leaf for leaf in leaves if kind_of(leaf) is None]
-    assert all(len(leaf) > 1 for leaf in kept), kept
-    assert len(kept) < len(leaves) / 10, kept
+def test_every_condition_of_the_reference_has_a_form() -> None:
+    kept = [row for condition in conditions() for row in _rows(When().show(condition)) if row.kept]
+    assert kept == []
 
 
-def _leaves(condition: Any, leaves: list[Any]) -> None:
-    for join in ("all", "any"):
-        if join in condition:
-            for part in condition[join]:
-                _leaves(part, leaves)
-            return
-    if "not" in condition:
-        _leaves(condition["not"], leaves)
-    else:
-        leaves.append(condition)
+def _rows(row: Row) -> list[Row]:
+    return [row, *(below for each in row.rows for below in _rows(each))]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ({"grade": "A", "hours": "18:00-21:00"}, {"all": [{"grade": ["A"]}, {"hours": "18:00-21:00"}]}),
+        ({"trait": "phone", "known": False}, {"not": {"known": "phone"}}),
+        ({"not": {"not": {"region": "RU-TA"}}}, {"region": "RU-TA"}),
+        (
+            {"none_of": [{"event": "page", "path": "/a*"}, {"event": "call started"}], "for": "3d"},
+            {
+                "all": [
+                    {"none_of": {"event": "page", "path": "/a*"}, "for": "3d"},
+                    {"none_of": {"event": "call started"}, "for": "3d"},
+                ]
+            },
+        ),
+        (
+            {"any": [{"not": {"any": [{"known": "phone"}, {"known": "name"}]}}, {"answer": "pumps", "at_least": 5}]},
+            None,
+        ),
+        ({"people_of_account": 2, "event": "page", "path": "/a*", "campaign": "spring"}, None),
+    ],
+)
+def test_a_rarer_way_to_write_a_condition_is_shown_as_what_it_means(written: Any, shown: Any) -> None:
+    state = When().show(written)
+    assert not any(row.kept for row in _rows(state))
+    made = When().make(state)
+    assert made == (shown or written)
+    assert meaning(made) == meaning(written)
+
+
+def meaning(document: Any) -> Any:
+    """What a condition means, whichever way it is written."""
+    condition = read_condition(Node(document, (), Notes()), EVERYTHING)
+    while isinstance(condition, c.Not) and isinstance(condition.part, c.Not):
+        condition = condition.part.part
+    if isinstance(condition, c.NoneOf) and len(condition.patterns) > 1:
+        return c.All(tuple(c.NoneOf((pattern,), condition.span) for pattern in condition.patterns))
+    return condition
+
+
+def test_what_no_field_can_show_stays_as_it_is() -> None:
+    for kept in ({"trait": "company.name", "is": "Pumps, Inc."}, {"trait": "email", "kind": "quantum"}):
+        state = When().show({"any": [kept, {"known": "phone"}]})
+        assert [bool(row.kept) for row in state.rows] == [True, False]
+        assert When().make(state) == {"any": [kept, {"known": "phone"}]}
 
 
 def test_no_condition_is_no_value() -> None:

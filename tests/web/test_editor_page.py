@@ -132,15 +132,14 @@ def test_a_number_changed_in_the_form_is_that_number_changed_in_the_yaml(editor:
     assert editor.text == SPRING.replace("points: 5, once", "points: 7, once")
 
 
-def test_a_condition_is_changed_and_joined_with_another_and_the_deeper_one_is_kept(editor: Editor) -> None:
+def test_a_condition_is_changed_and_joined_with_another_and_deeper_ones_in_their_places(editor: Editor) -> None:
     editor.fill("route:0", when__0__at_least="1000")
     more = editor.change("route:0", "", editor.open("route:0"), add="when").content.decode()
     fields = Filled(more).fields | {"when-1-kind": ["region"], "when-1-was": ["region"], "when-1-region": ["RU-TA"]}
     editor.change("route:0", "save", fields)
     assert "when: {all: [{trait: company.employees, at_least: 1000}, {region: RU-TA}]}" in editor.text
-    assert "the score reaches the pass mark and fit is at least 10" in editor.page(open="mql")
-    editor.fill("mql", **{"mql__1__event": "price requested"})
-    assert "mql: {any: [{all: [{score: pass_mark}, {fit: {at_least: 10}}]}, {event: price requested}]}" in editor.text
+    editor.fill("mql", **{"mql__1__event": "price requested", "mql__0__1__at_least": "12"})
+    assert "mql: {any: [{all: [{score: pass_mark}, {fit: {at_least: 12}}]}, {event: price requested}]}" in editor.text
 
 
 def test_choosing_a_kind_shows_its_fields_and_saves_nothing(editor: Editor) -> None:
@@ -304,27 +303,50 @@ def test_a_question_is_changed_where_it_stands(editor: Editor) -> None:
 
 
 def test_a_question_is_added_moved_copied_and_deleted(editor: Editor) -> None:
-    new = {"text__ru": "Как скоро?", "options__0__ru": "скоро", "options__0__code": "soon", "options__0__points": "9"}
-    assert editor.fill("questions:new:choice", code="speed", **new).status_code == 302
-    written = (
-        "{kind: single, text: {ru: Как скоро?}, options: [{code: soon, text: {ru: скоро}, points: 9}], code: speed}"
-    )
-    assert written in editor.text
-    editor.fill("questions:new:number", code="pumps", text__en="How many?", points__0__of="5..", points__0__points="7")
+    new = {"text__ru": "Как скоро?", "options__0__ru": "скоро", "options__0__points": "9"}
+    assert editor.fill("questions:new:choice", **new).status_code == 302
+    options = "[{code: skoro, text: {ru: скоро}, points: 9}]"
+    assert f"{{code: kak_skoro, kind: single, text: {{ru: Как скоро?}}, options: {options}}}" in editor.text
+    editor.fill("questions:new:number", text__en="How many?", points__0__of="5..", points__0__points="7")
     editor.change("questions:1", "move:0")
-    assert editor.text.index("code: pumps") < editor.text.index("code: speed")
+    assert editor.text.index("code: how_many") < editor.text.index("code: kak_skoro")
     editor.change("questions:0", "copy")
-    assert "code: pumps 2" in editor.text
+    assert "code: how_many 2" in editor.text
     for _each in range(3):
         editor.change("questions:0", "delete")
     assert editor.text == SPRING
 
 
+def test_codes_are_made_of_words_once_and_never_change_with_them(editor: Editor) -> None:
+    editor.fill("questions:new:choice", text__ru="Когда?", text__en="When?", options__0__en="Now", options__1__ru="Now")
+    made = "{code: when, kind: single, text: {ru: Когда?, en: When?}, options: "
+    assert made + "[{code: now, text: {en: Now}}, {code: now_2, text: {ru: Now}}]}" in editor.text
+    changed = {"text__en": "How soon?", "options__0__en": "At once", "options__2__en": "Now"}
+    editor.fill("questions:0", text__ru="", **changed)
+    made = "{code: when, kind: single, text: {en: How soon?}, options: "
+    options = "[{code: now, text: {en: At once}}, {code: now_2, text: {ru: Now}}, {code: now_3, text: {en: Now}}]}"
+    assert made + options in editor.text
+    editor.fill("questions:new:text", text__en="When?")
+    assert "{code: when_2, kind: text" in editor.text
+
+
+def test_answers_are_reordered_and_taken_out(editor: Editor) -> None:
+    editor.write(ASKING)
+    for asked, first, second in (({"down": "options-0"}, "later", "now"), ({"up": "options-0"}, "now", "later")):
+        fields = Filled(editor.change("questions:0", "", editor.open("questions:0"), **asked).content.decode()).fields
+        assert [fields[f"options-{row}-code"] for row in (0, 1)] == [[first], [second]]
+    less = Filled(editor.change("questions:0", "", editor.open("questions:0"), drop="options-0").content.decode())
+    editor.change("questions:0", "save", less.fields)
+    assert "options: [{code: later, text: later}]" in editor.text.replace("\n      - ", " [").replace(
+        "later}\n", "later}]\n"
+    )
+
+
 def test_a_question_without_its_words_is_told_so_at_its_fields(editor: Editor) -> None:
-    answer = editor.fill("questions:new:choice", text__ru="Когда?", options__0__ru="сейчас", options__0__points="many")
+    answer = editor.fill("questions:new:choice", options__0__ru="сейчас", options__0__points="many")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "“code” is missing" in page
+    assert "“text” is missing" in page
     assert 'value="сейчас"' in page
     assert editor.text == SPRING
 
@@ -361,9 +383,16 @@ def test_questions_of_the_house_are_marked_and_replaced_by_their_code(log_in: Lo
 def test_conditions_offer_the_draft_s_own_answers_first_and_the_lists_with_their_sizes(editor: Editor) -> None:
     editor.write(ASKING + "lists: {rivals: [a.example, b.example]}\n")
     page = editor.page(open="route:1")
-    answers = page[page.index('<datalist id="known-answers">') :]
-    assert answers.index('<option value="now" label="now · When?">') < answers.index("</datalist>")
-    chosen = Filled(page).fields | {"when-0-kind": ["list"]}
+    assert '<option value="timeline">When?</option>' in page
+    assert '<option value="product" selected>product</option>' in page
+    other = Filled(page).fields | {"when-0-told-question": ["timeline"]}
+    page = editor.change("route:1", "", other).content.decode()
+    assert 'name="when-0-told-codes" value="now"> now</label>' in page
+    chosen = Filled(page).fields | {"when-0-told-codes": ["now", "later"]}
+    editor.change("route:1", "save", chosen)
+    assert "when: {answer: timeline, in: [now, later]}" in editor.text
+    assert "If the answer to “When?” is “now” or “later”" in editor.page(step="route")
+    chosen = Filled(editor.page(open="route:1")).fields | {"when-0-kind": ["list"]}
     shown = editor.change("route:1", "", chosen).content.decode()
     assert '<option value="rivals">rivals · 2 items</option>' in shown
     assert 'href="/agreements/lists/new/"' in shown

@@ -51,8 +51,9 @@ EVERYTHING = (*RIPENESS, "hours")
 
 TRAIT_TESTS = ("is", "in", "in_list", "at_least", "at_most", "matches", "known", "kind", "seniority", "region")
 ANSWER_TESTS = ("is", "in", "at_least", "at_most", "before")
-EVENT_WORDS = ("path", "campaign", "channel", "within", "times", "different")
-_PASSING_TOGETHER = ("grade", "region", "channel", "hours")
+PATTERN_WORDS = ("path", "campaign", "channel")
+EVENT_WORDS = (*PATTERN_WORDS, "within", "times", "different")
+PASSING_TOGETHER = ("grade", "region", "channel", "hours")
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 
 
@@ -159,7 +160,7 @@ def _answer_code(node: Node) -> str:
 
 def _passing(node: Node) -> Condition:
     """Grade, region, channel and hours may stand side by side; then all of them must hold."""
-    fields = node.fields(_PASSING_TOGETHER)
+    fields = node.fields(PASSING_TOGETHER)
     parts = tuple(_PASSING[keyword](part) for keyword, part in fields.items())
     return parts[0] if len(parts) == 1 else All(parts)
 
@@ -218,7 +219,7 @@ def read_pattern(node: Node, words: Collection[str] = ()) -> Pattern:
         properties=tuple(
             (keyword, _wanted(part))
             for keyword, part in sorted(fields.items())
-            if keyword not in ("event", "path", "campaign", "channel", *words)
+            if keyword not in ("event", *PATTERN_WORDS, *words)
         ),
     )
 

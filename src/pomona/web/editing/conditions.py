@@ -1,8 +1,8 @@
-"""The control of a condition: one, all of several, or any of several, each perhaps negated. What is deeper or rarer
-than its rows can show stays in them as a sentence, untouched.
+"""The control of a condition: one, all of several, or any of several, each perhaps negated, or itself several again.
+What no form can show stays as a sentence, untouched.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -11,12 +11,12 @@ from msgspec import UNSET
 from pomona.domain.agreement.conditions import Condition
 from pomona.domain.agreement.nodes import Faulty, Node, Notes
 from pomona.domain.agreement.questionnaire import Asked
-from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
+from pomona.domain.agreement.read_conditions import DEEPEST, EVERYTHING, read_condition
 from pomona.domain.clauses import say_condition
 from pomona.domain.errors import Language
 from pomona.web.editing.controls import Posted, State, posted_one
 from pomona.web.editing.forms import States
-from pomona.web.editing.kinds import KINDS, Kind, kind_of
+from pomona.web.editing.kinds import KINDS, Kind, kind_of, one_by_one
 from pomona.web.editing.rows import rows_posted
 
 JOINS = ("all", "any")
@@ -24,12 +24,13 @@ JOINS = ("all", "any")
 
 class Row(msgspec.Struct, frozen=True):
     """One condition of the form. `kind` "": not chosen yet, unless it is `kept`: a condition as JSON that no form
-    shows.
+    shows. Of the kinds `all` and `any` it has `rows` of its own.
     """
 
     kind: str = ""
     negated: bool = False
     states: States = {}
+    rows: tuple["Row", ...] = ()
     kept: str = ""
 
 
@@ -40,28 +41,18 @@ class When(msgspec.Struct, frozen=True):
     template: ClassVar[str] = "condition"
 
     def show(self, value: Any) -> State | None:
-        """How the rows are joined, and the rows."""
-        if value is UNSET:
-            return "all", [Row()]
-        if isinstance(value, Mapping):
-            for join in JOINS:
-                if value.keys() == {join} and isinstance(value[join], list):
-                    return join, [_row(part) for part in value[join]]
-        return "all", [_row(value)]
+        """The row of all or any, whose rows they are."""
+        row = Row() if value is UNSET else _row(value)
+        return row if row.kind in JOINS and not row.negated else Row("all", rows=(row,))
 
     def again(self, posted: Posted, name: str) -> State:
         """The rows of a posted form; one that was taken out is left out."""
         join = posted_one(posted, f"{name}-join")
-        dropped = posted_one(posted, "drop")
-        rows = [_posted(posted, f"{name}-{row}") for row in rows_posted(posted, name) if f"{name}-{row}" != dropped]
-        added = [Row()] if posted_one(posted, "add") == name or not rows else []
-        return join if join in JOINS else "all", [*rows, *added]
+        return Row(join if join in JOINS else "all", rows=_rows_posted(posted, name))
 
     def make(self, state: State) -> Any:
         """The condition; rows without a kind say nothing."""
-        join, rows = state
-        parts = [_made(row) for row in rows if row.kind or row.kept]
-        return {join: parts} if len(parts) > 1 else parts[0] if parts else UNSET
+        return _made(state)
 
     def kinds(self) -> dict[str, Kind]:
         """The kinds that fit the place, by key."""
@@ -74,10 +65,14 @@ def sentence(document: Any, language: Language, asked: Asked) -> str:
     return say_condition(condition, language, asked) if condition else msgspec.json.encode(document).decode()
 
 
-def rows_of(path: Collection[str | int]) -> int | None:
-    """Which row shows what stands at a path of the condition; None: none or all of them."""
-    steps = list(path)
-    return steps[1] if len(steps) > 1 and steps[0] in JOINS and isinstance(steps[1], int) else None
+def row_at(path: Iterable[str | int]) -> tuple[int | None, tuple[str | int, ...]]:
+    """Which of the rows shows what stands at a path of the condition, and the path within it; None: none or all."""
+    steps = tuple(path)
+    while steps[:1] == ("not",):
+        steps = steps[1:]
+    if len(steps) > 1 and steps[0] in JOINS and isinstance(steps[1], int):
+        return steps[1], steps[2:]
+    return None, steps
 
 
 def _read(document: Any) -> Condition | None:
@@ -95,18 +90,31 @@ class _AnyList(dict[str, frozenset[str]]):
 
 
 def _row(part: Any) -> Row:
-    negated = isinstance(part, Mapping) and part.keys() == {"not"}
-    inner = part["not"] if negated else part
+    inner, negated = one_by_one(part), False
+    while isinstance(inner, Mapping) and inner.keys() == {"not"}:
+        inner, negated = one_by_one(inner["not"]), not negated
+    for join in JOINS:
+        if isinstance(inner, Mapping) and inner.keys() == {join} and isinstance(inner[join], list):
+            return Row(join, negated, rows=tuple(map(_row, inner[join])))
     key = kind_of(inner)
     if key is None:
         return Row(kept=msgspec.json.encode(part).decode())
     return Row(key, negated, KINDS[key].form.show(KINDS[key].usual(inner)))
 
 
+def _rows_posted(posted: Posted, name: str) -> tuple[Row, ...]:
+    dropped = posted_one(posted, "drop")
+    rows = [_posted(posted, row) for n in rows_posted(posted, name) if (row := f"{name}-{n}") != dropped]
+    added = [Row()] if posted_one(posted, "add") == name or not rows else []
+    return (*rows, *added)
+
+
 def _posted(posted: Posted, name: str) -> Row:
     if kept := posted_one(posted, f"{name}-kept"):
         return Row(kept=kept)
     key, negated = posted_one(posted, f"{name}-kind"), bool(posted_one(posted, f"{name}-not"))
+    if key in JOINS and name.count("-") <= DEEPEST:
+        return Row(key, negated, rows=_rows_posted(posted, name))
     if key not in KINDS:
         return Row(negated=negated)
     kind = KINDS[key]
@@ -121,6 +129,12 @@ def _made(row: Row) -> Any:
             return msgspec.json.decode(row.kept)
         except msgspec.DecodeError:
             return row.kept
-    kind = KINDS[row.kind]
-    made = dict(kind.begins) if not kind.form.fields else kind.short(kind.form.make(row.states, {}))
-    return {"not": made} if row.negated else made
+    if row.kind in JOINS:
+        parts = [part for each in row.rows if (part := _made(each)) is not UNSET]
+        made = {row.kind: parts} if len(parts) > 1 else parts[0] if parts else UNSET
+    elif row.kind:
+        kind = KINDS[row.kind]
+        made = dict(kind.begins) if not kind.form.fields else kind.short(kind.form.make(row.states, {}))
+    else:
+        made = UNSET
+    return {"not": made} if row.negated and made is not UNSET else made

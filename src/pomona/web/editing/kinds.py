@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pomona.domain import bant
-from pomona.domain.agreement.read_conditions import EVENT_WORDS, GRADES, READERS
+from pomona.domain.agreement.read_conditions import EVENT_WORDS, GRADES, PASSING_TOGETHER, PATTERN_WORDS, READERS
 from pomona.domain.words import BANT, CODES, SECTIONS
+from pomona.web.editing.asking import AnswerGiven
 from pomona.web.editing.controls import Checks, Choice, Number, Options, Span, Text, Words
 from pomona.web.editing.forms import Field, Form
 from pomona.web.editing.rows import Properties
@@ -54,6 +55,21 @@ def kind_of(document: Any) -> str | None:
         return None
     head = next((keyword for keyword in READERS if keyword in document), None)
     return next((key for key, kind in KINDS.items() if head in kind.heads and _fits(kind, document)), None)
+
+
+def one_by_one(document: Any) -> Any:
+    """A condition as people say it: what stands side by side in one mapping as several conditions, `known` alone."""
+    if not isinstance(document, Mapping):
+        return document
+    if isinstance(document.get("known"), bool) and document.keys() == {"trait", "known"}:
+        known = {"known": document["trait"]}
+        return known if document["known"] else {"not": known}
+    if len(document) > 1 and document.keys() <= set(PASSING_TOGETHER):
+        return {"all": [{keyword: value} for keyword, value in document.items()]}
+    silent = document.get("none_of")
+    if isinstance(silent, list) and document.keys() == {"none_of", "for"} and not _silent(document):
+        return {"all": [{**document, "none_of": pattern} for pattern in silent]}
+    return document
 
 
 def _fits(kind: Kind, document: Document) -> bool:
@@ -110,7 +126,19 @@ def _in_section(document: Document) -> Document:
     return {document.get("of", "score"): ends}
 
 
+def _event_fields(*above: str, known: tuple[str, ...]) -> tuple[Field, ...]:
+    """Which events: the mapping of their pattern stands at `above`; keywords but `known` ones are properties."""
+    return (
+        Field("event", _("What"), Text("events"), (*above, "event")),
+        Field("path", _("Page"), Text("pages"), (*above, "path"), hint=_("* stands for anything")),
+        Field("properties", _("Only with"), Properties(("event", *known)), above),
+        Field("campaign", _("of the campaign"), Text("campaigns"), (*above, "campaign"), rare=True),
+        Field("channel", _("by the channel"), Words("channels"), (*above, "channel"), rare=True),
+    )
+
+
 _TRAIT = Field("trait", _("What is known"), Text("traits"))
+_QUESTION = Field("answer", _("question"), Choice(offers="questions"))
 _RANGE = (Field("at_least", _("at least"), Number()), Field("at_most", _("at most"), Number()))
 _WITHIN = Field("within", _("within the last"), Span(ELAPSED))
 _WHO, _DID, _TOLD = _("Who they are"), _("What they did"), _("What they told")
@@ -180,14 +208,10 @@ KINDS: dict[str, Kind] = {
         _("did something"),
         Form(
             (
-                Field("event", _("What"), Text("events")),
-                Field("path", _("Page"), Text("pages"), hint=_("* stands for anything")),
-                Field("properties", _("Only with"), Properties(("event", *EVENT_WORDS)), at=()),
+                *_event_fields(known=EVENT_WORDS),
                 Field("times", _("at least so many times"), Number(), rare=True),
                 Field("within", _("within the last"), Span(ELAPSED), rare=True),
                 Field("different", _("with different values of"), Text("properties"), rare=True),
-                Field("campaign", _("of the campaign"), Text("campaigns"), rare=True),
-                Field("channel", _("by the channel"), Words("channels"), rare=True),
             )
         ),
     ),
@@ -200,6 +224,13 @@ KINDS: dict[str, Kind] = {
         short=_events,
         begins={"none_of": {"event": "any"}},
     ),
+    "silent_about": Kind(
+        "none_of",
+        _DID,
+        _("did not do one certain thing"),
+        Form((*_event_fields("none_of", known=PATTERN_WORDS), Field("for", _("for"), Span(ELAPSED)))),
+        begins={"none_of": {"event": "page"}},
+    ),
     "colleagues": Kind(
         "people_of_account",
         _DID,
@@ -207,7 +238,7 @@ KINDS: dict[str, Kind] = {
         Form(
             (
                 Field("people_of_account", _("people of the company"), Number()),
-                Field("event", _("What"), Text("events")),
+                *_event_fields(known=("people_of_account", "within", *PATTERN_WORDS)),
                 _WITHIN,
             )
         ),
@@ -223,22 +254,14 @@ KINDS: dict[str, Kind] = {
         "answer",
         _TOLD,
         _("answered"),
-        Form(
-            (
-                Field("answer", _("question"), Text("questions")),
-                Field("in", _("one of the answers"), Words("answers"), hint=_("Commas between")),
-            )
-        ),
-        usual=_one_or_list,
-        short=_is_or_in,
+        Form((Field("told", _("one of the answers"), AnswerGiven(), at=()),)),
     ),
+    "amount": Kind("answer", _TOLD, _("answered a number from … to …"), Form((_QUESTION, *_RANGE))),
     "soon": Kind(
         "answer",
         _TOLD,
         _("the time they named is near"),
-        Form(
-            (Field("answer", _("question"), Text("questions")), Field("before", _("less is left than"), Span(ELAPSED)))
-        ),
+        Form((_QUESTION, Field("before", _("less is left than"), Span(ELAPSED)))),
     ),
     "bant": Kind(
         "bant",

@@ -1,17 +1,19 @@
 """What the pickers of the editor offer, as people call it, with how often it came."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from zoneinfo import available_timezones
 
 import msgspec
 from django.utils.translation import ngettext
 
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.questionnaire import Question
 from pomona.domain.errors import Language
 from pomona.domain.words import CODES, EVENTS, TRAITS, pick, told
 from pomona.store.database import connection
 from pomona.store.offers import NAMED, TOLD, Offer, offers, receivers
 from pomona.web import words
+from pomona.web.phrases import QUESTIONS
 
 
 class Choosable(msgspec.Struct, frozen=True):
@@ -35,36 +37,35 @@ def offered_while_typing(language: Language) -> dict[str, list[Choosable]]:
     }
 
 
-def asked(agreement: Agreement, language: Language) -> dict[str, list[Choosable]]:
-    """Lists for inputs about answers: first what the agreement asks itself, in its words, then what came."""
-    own = {
-        "questions": [Choosable(each.code, each.text.in_(language)) for each in agreement.questions],
-        "answers": [
-            Choosable(option.code, f"{option.text.in_(language)} · {question.text.in_(language)}")
-            for question in agreement.questions
-            for option in question.options
-        ],
-    }
-    come = offers(connection(), TOLD)
-    return {
-        kind: [
-            *first,
-            *(_choosable(each, told(each.value, language)) for each in come[kind] if each.value not in known),
-        ]
-        for kind, first in own.items()
-        for known in ({each.value for each in first},)
-    }
-
-
-def chosen_from(agreement: Agreement) -> dict[str, list[Choosable]]:
-    """Options of what the company has, by name: teams, sellers, calendars, lists; and the agreement's own lists."""
-    found = receivers(connection())
+def chosen_from(agreement: Agreement, language: Language) -> dict[str, list[Choosable]]:
+    """Options of what the company has, by name: teams, sellers, calendars, lists; what was asked and answered; and
+    what the agreement asks and has of its own.
+    """
+    found, come = receivers(connection()), offers(connection(), TOLD)
     return {
         "team": [Choosable(each.value, _team(each)) for each in found["team"]],
         "seller": [Choosable(each.value, each.title or each.value) for each in found["seller"]],
         "calendars": [Choosable(each.value, each.value) for each in found["calendars"]],
         "lists": _lists(found["lists"], agreement.lists),
+        "questions": _questions(agreement, come["questions"], language),
+        "answers": _told(come["answers"], language),
+        **{f"answers to {each.code}": _options(each, language) for each in agreement.questions},
     }
+
+
+def _questions(agreement: Agreement, come: Sequence[Offer], language: Language) -> list[Choosable]:
+    """Its own questions, then those that were answered, then those that everybody asks some day."""
+    own = [Choosable(each.code, each.text.in_(language)) for each in agreement.questions]
+    usual = [Offer(code) for code in QUESTIONS if code not in {each.value for each in come}]
+    return [*own, *_told([each for each in (*come, *usual) if each.value not in agreement.asked], language)]
+
+
+def _told(come: Iterable[Offer], language: Language) -> list[Choosable]:
+    return [_choosable(each, told(each.value, language)) for each in come]
+
+
+def _options(question: Question, language: Language) -> list[Choosable]:
+    return [Choosable(option.code, option.text.in_(language)) for option in question.options]
 
 
 def _lists(company: Iterable[Offer], own: Mapping[str, Collection[str]]) -> list[Choosable]:

@@ -1,5 +1,6 @@
 """The one open form of the editor: which it is, what it shows, what was posted in it, what saving it would write."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -7,12 +8,13 @@ import msgspec
 from pomona.actions.agreements import ChangedMeanwhile
 from pomona.domain.agreement import AgreementError
 from pomona.domain.errors import Language
+from pomona.formats.yaml_document import Place, read_yaml
 from pomona.web.editing import edits
 from pomona.web.editing.controls import Posted
 from pomona.web.editing.draft import Draft, Item, items
 from pomona.web.editing.forms import Form, Path, States
 from pomona.web.editing.parts import Fact, Rules, Variant
-from pomona.web.editing.shown import FormView, form_view
+from pomona.web.editing.shown import FormView, Telling, form_view
 from pomona.web.editing.steps import PARTS
 
 
@@ -49,8 +51,7 @@ class Opened(msgspec.Struct, frozen=True):
             faults=faults,
             path=self._path(states),
             template=self.part.template if isinstance(self.part, Fact) else "",
-            language=language,
-            asked=self.draft.agreement.asked,
+            telling=Telling(language, self.draft.agreement.asked, self._locate()),
         )
 
     def saved(self, states: States) -> str:
@@ -74,8 +75,15 @@ class Opened(msgspec.Struct, frozen=True):
             return self.part.usual(self.draft.seen(self.part))
         return self.item.document if self.item else self._variant.begins
 
+    def _locate(self) -> Callable[[Path], Place | None]:
+        """Where in the YAML something stands, if the draft says it itself."""
+        own = self.draft.own(self.part.path) if isinstance(self.part, Fact) else self.item and self.item.own
+        return read_yaml(self.draft.text)[1] if own is not None else lambda path: None
+
     def _made(self, states: States) -> dict[str, Any]:
-        return edits.made_rule(self._variant, self.item, states)
+        assert isinstance(self.part, Rules)
+        taken = {self.part.name_of(each.document) for each in self.items if each is not self.item}
+        return self.part.finish(edits.made_rule(self._variant, self.item, states), taken)
 
     def _path(self, states: States) -> Path:
         """Where in the document the faults of this form are told."""

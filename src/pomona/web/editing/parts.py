@@ -1,6 +1,7 @@
 """What a step of the editor is made of: sections of rules and facts, each with its forms."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import msgspec
 from django.utils.functional import Promise
@@ -48,7 +49,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     `ordered`: the first that fits counts. `points`: a rule inherited can be switched off by giving no points.
     `named`: a rule of the same name replaces the inherited one; else the whole list does. `name_word`: the keyword
-    of the name.
+    of the name; `finish` adds to a rule as filled in what nobody fills in, given the names of the other rules.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Rules(msgspec.Struct, frozen=True):
     points: bool = False
     named: bool = True
     name_word: str = "name"
+    finish: Callable[[dict[str, Any], Collection[str]], dict[str, Any]] = lambda made, taken: made
 
     def name_of(self, rule: Document) -> str:
         """What a rule of the document is known by."""

@@ -103,9 +103,17 @@ class Properties(msgspec.Struct, frozen=True):
     known: tuple[str, ...]
     template: ClassVar[str] = "properties"
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Other fields show the known ones."""
+        return self.known
+
     def show(self, value: Any) -> State | None:
         """A row for each property."""
-        rows = [[name, _wanted(wanted)] for name, wanted in value.items() if name not in self.known]
+        given = {} if value is UNSET else value
+        if not isinstance(given, Mapping):
+            return None
+        rows = [[name, _wanted(wanted)] for name, wanted in given.items() if name not in self.known]
         return None if any(text is None for _, text in rows) else rows
 
     def again(self, posted: Posted, name: str) -> State:

@@ -1,6 +1,6 @@
 """What the editor's templates draw: sections of lines, the open form, faults at their fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -12,7 +12,8 @@ from pomona.actions.drafting import Fault
 from pomona.domain.agreement import AgreementError
 from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.errors import Language
-from pomona.web.editing.conditions import When, rows_of, sentence
+from pomona.formats.yaml_document import Place
+from pomona.web.editing.conditions import Row, When, row_at, sentence
 from pomona.web.editing.draft import Draft, items
 from pomona.web.editing.edits import movable
 from pomona.web.editing.forms import Field, Form, Path, States
@@ -25,13 +26,25 @@ from pomona.web.outline import Line
 Options = dict[str, list[Choosable]]
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """How a form speaks: the language, the questions in whose words, and where in the YAML something stands (None:
+    the draft does not say it itself).
+    """
+
+    language: Language
+    asked: Asked
+    locate: Callable[[Path], Place | None]
+
+
 def is_said(state: Any) -> bool:
     """Whether a state gives any value."""
     return bool(state.get("amount")) if isinstance(state, Mapping) else bool(state)
 
 
 class FieldView(msgspec.Struct, frozen=True):
-    """One field as drawn. `kept`: what it cannot show, as a sentence; `rows` of a condition."""
+    """One field as drawn. `kept`: what it cannot show, as a sentence; `rows` of a condition; `place`: its line and
+    column in the YAML, None: the draft does not say it itself.
+    """
 
     name: str
     label: str | Promise
@@ -42,6 +55,7 @@ class FieldView(msgspec.Struct, frozen=True):
     faults: Sequence[str] = ()
     kept: str = ""
     rows: Sequence["RowView"] = ()
+    place: Place | None = None
 
     @property
     def template(self) -> str:
@@ -50,7 +64,7 @@ class FieldView(msgspec.Struct, frozen=True):
 
 
 class RowView(msgspec.Struct, frozen=True):
-    """One condition of several: its kind and its fields, or the sentence of what no form shows."""
+    """One condition of several: its kind and its fields or rows, or the sentence of what no form shows."""
 
     name: str
     kind: str
@@ -59,6 +73,7 @@ class RowView(msgspec.Struct, frozen=True):
     kept: str
     sentence: str
     faults: Sequence[str]
+    rows: Sequence["RowView"] = ()
 
     @property
     def unsaid(self) -> list[FieldView]:
@@ -210,11 +225,10 @@ def form_view(
     faults: Iterable[AgreementError] = (),
     path: Path = (),
     template: str = "",
-    language: Language,
-    asked: Asked,
+    telling: Telling,
 ) -> FormView:
     """A form as drawn. `document`: what it was made from, for what it cannot show; `faults` at their fields under
-    `path` of the agreement; `asked`: the questions in whose words conditions are said.
+    `path` of the agreement.
     """
     placed: dict[str, list[AgreementError]] = {}
     for fault in faults:
@@ -222,42 +236,56 @@ def form_view(
         placed.setdefault(field.name if field else "", []).append(fault)
     fields = []
     for field in form.fields:
-        view = _field(field, "", states[field.name])
+        view = _field(field, "", states[field.name], telling.locate((*path, *field.path)))
         of_field = placed.get(field.name, [])
         if view.state is None:
             view = msgspec.structs.replace(view, kept=msgspec.json.encode(_document_at(document, field)).decode())
         elif isinstance(field.control, When):
-            view, of_field = _with_rows(view, of_field, len(path) + len(field.path), language, asked)
-        fields.append(msgspec.structs.replace(view, faults=[said(fault, language) for fault in of_field]))
-    return FormView(at, fields, [said(fault, language) for fault in placed.get("", ())], template)
+            view, of_field = _with_rows(view, of_field, len(path) + len(field.path), telling)
+        fields.append(msgspec.structs.replace(view, faults=_all_said(of_field, telling)))
+    return FormView(at, fields, _all_said(placed.get("", ()), telling), template)
 
 
-def _field(field: Field, prefix: str, state: Any) -> FieldView:
-    return FieldView(f"{prefix}{field.name}", field.label, field.hint, field.control, state, rare=field.rare)
+def _field(field: Field, prefix: str, state: Any, place: Place | None = None) -> FieldView:
+    return FieldView(
+        f"{prefix}{field.name}", field.label, field.hint, field.control, state, rare=field.rare, place=place
+    )
 
 
 def _with_rows(
-    view: FieldView, faults: Sequence[AgreementError], above: int, language: Language, asked: Asked
+    view: FieldView, faults: Sequence[AgreementError], above: int, telling: Telling
 ) -> tuple[FieldView, list[AgreementError]]:
     """A condition with its rows and the faults of each; and the faults of none. It stands `above` steps deep."""
-    rows, rest = [], list(faults)
-    count = len(view.state[1])
-    for index, row in enumerate(view.state[1]):
-        own = [
-            fault
-            for fault in faults
-            if rows_of(fault.path[above:]) == index or (count == 1 and len(fault.path) > above)
-        ]
-        rest = [fault for fault in rest if fault not in own]
-        rows.append(_row(f"{view.name}-{index}", row, own, language, asked))
+    placed = [(fault.path[above:], fault) for fault in faults]
+    rows, rest = _row_views(view.name, view.state.rows, placed, telling)
     return msgspec.structs.replace(view, rows=rows), rest
 
 
-def _row(name: str, row: Any, faults: Sequence[AgreementError], language: Language, asked: Asked) -> RowView:
+def _row_views(
+    name: str, rows: Sequence[Row], faults: Sequence[tuple[Path, AgreementError]], telling: Telling
+) -> tuple[list[RowView], list[AgreementError]]:
+    """The rows with the faults at paths within the condition that they make; and the faults of none of them."""
+    placed: dict[int, list[tuple[Path, AgreementError]]] = {}
+    rest = []
+    for path, fault in faults:
+        index, within = (0, path) if len(rows) == 1 and path else row_at(path)
+        if index is None or index >= len(rows):
+            rest.append(fault)
+        else:
+            placed.setdefault(index, []).append((within, fault))
+    return [_row(f"{name}-{n}", row, placed.get(n, []), telling) for n, row in enumerate(rows)], rest
+
+
+def _row(name: str, row: Row, faults: Sequence[tuple[Path, AgreementError]], telling: Telling) -> RowView:
     kind = KINDS.get(row.kind)
     fields = [_field(field, f"{name}-", row.states[field.name]) for field in (kind.form.fields if kind else ())]
-    kept = sentence(msgspec.json.decode(row.kept), language, asked) if row.kept else ""
-    return RowView(name, row.kind, row.negated, fields, row.kept, kept, [said(fault, language) for fault in faults])
+    kept = sentence(msgspec.json.decode(row.kept), telling.language, telling.asked) if row.kept else ""
+    rows, own = _row_views(name, row.rows, faults, telling) if row.rows else ([], [fault for _, fault in faults])
+    return RowView(name, row.kind, row.negated, fields, row.kept, kept, _all_said(own, telling), rows)
+
+
+def _all_said(faults: Iterable[AgreementError], telling: Telling) -> list[str]:
+    return [said(fault, telling.language) for fault in faults]
 
 
 def _document_at(document: Mapping[str, Any], field: Field) -> Any:

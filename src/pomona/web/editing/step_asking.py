@@ -7,14 +7,13 @@ from pomona.domain.agreement.questionnaire import CHOOSING
 from pomona.domain.agreement.read_questions import FORM_TRAITS
 from pomona.domain.words import TRAITS
 from pomona.web import outline
-from pomona.web.editing.asking import Answers, Said
+from pomona.web.editing.asking import Answers, Said, with_codes
 from pomona.web.editing.controls import Check, Checks, Choice, Lines, Text
 from pomona.web.editing.forms import Field, Form
 from pomona.web.editing.parts import Fact, Rules, Section, Variant
 from pomona.web.editing.rows import Bands
 from pomona.web.editing.told import coded
 
-_CODE = Field("code", _("Code"), Text(), hint=_("The short word by which conditions name it, for example timeline"))
 _TEXT = Field("text", pgettext_lazy("asked of people", "Question"), Said())
 _REQUIRED = Field("required", _("must be answered"), Check())
 _KIND = Field(
@@ -34,7 +33,7 @@ _VARIANTS = (
     Variant(
         "choice",
         _("Question with answers to choose"),
-        Form((_TEXT, _OPTIONS, _KIND, _CODE, _REQUIRED)),
+        Form((_TEXT, _OPTIONS, _KIND, _REQUIRED)),
         "kind",
         begins={"kind": "single"},
         values=CHOOSING,
@@ -42,7 +41,7 @@ _VARIANTS = (
     Variant(
         "number",
         _("Question about a number"),
-        Form((_TEXT, _RANGES, _CODE, _REQUIRED)),
+        Form((_TEXT, _RANGES, _REQUIRED)),
         "kind",
         begins={"kind": "number"},
         values=("number",),
@@ -50,7 +49,7 @@ _VARIANTS = (
     Variant(
         "text",
         _("Question in own words"),
-        Form((_TEXT, _CODE, _REQUIRED)),
+        Form((_TEXT, _REQUIRED)),
         "kind",
         begins={"kind": "text"},
         values=("text",),
@@ -91,6 +90,7 @@ ASKING = (
                 lambda agreement, language: [outline.question_line(each, language) for each in agreement.questions],
                 _VARIANTS,
                 name_word="code",
+                finish=with_codes,
             ),
         ),
         _("Asked in this order by the campaign's own form; what is answered gives its points."),

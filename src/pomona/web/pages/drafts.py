@@ -21,7 +21,7 @@ from pomona.web.checking import Checked, check
 from pomona.web.editing import edits
 from pomona.web.editing.controls import posted_one
 from pomona.web.editing.draft import Draft, load
-from pomona.web.editing.offered import asked, chosen_from, offered_while_typing
+from pomona.web.editing.offered import chosen_from, offered_while_typing
 from pomona.web.editing.opening import Opened, opened
 from pomona.web.editing.parts import Rules
 from pomona.web.editing.shown import FormView, sections
@@ -210,8 +210,7 @@ def _answer(
         "question": STEPS[_step(page)],
         "parts": sections(draft, _step(page), form, page.language),
         "opened": form,
-        "choices": chosen_from(draft.agreement) if form else {},
-        "asked": asked(draft.agreement, page.language) if form else {},
+        "choices": chosen_from(draft.agreement, page.language) if form else {},
         "faults": faults_of(draft.fault, page.language) if draft.fault else [],
         "text": draft.text if unsaved is None else unsaved,
         "conflict": conflict,

@@ -32,6 +32,18 @@ def knows_target(choices: Mapping[str, Sequence[Choosable]], target: str) -> boo
 
 
 @register.filter
+def answers_to(choices: Mapping[str, Sequence[Choosable]], question: str) -> Sequence[Choosable]:
+    """What the agreement offers as answers to a question of its own."""
+    return of(choices, f"answers to {question}")
+
+
+@register.filter
+def beyond(codes: Sequence[str], offers: Sequence[Choosable]) -> list[str]:
+    """The codes that are not among the options."""
+    return [code for code in codes if not holds(offers, code)]
+
+
+@register.filter
 def with_empty(rows: Sequence[Any], count: int) -> list[Any]:
     """The rows, and empty ones to fill in."""
     return [*rows, *[""] * count]
