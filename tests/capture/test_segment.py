@@ -62,6 +62,11 @@ def test_an_alias_names_both_readings_of_what_was_known_before() -> None:
 def test_a_group_tells_of_the_company() -> None:
     event = read("group", userId="7", groupId="acme", traits={"name": "Acme", "employees": "340"})
     assert event.body["traits"] == {"company.name": "Acme", "company.employees": 340}
+
+
+def test_a_number_of_employees_that_no_company_has_stays_a_text() -> None:
+    event = read("group", userId="7", groupId="acme", traits={"employees": "9" * 5_000})
+    assert event.body["traits"] == {"company.employees": "9" * 5_000}
     assert event.body["properties"] == {"group_id": "acme"}
 
 

@@ -25,6 +25,8 @@ NAMES = {
     "company.is_client": "account.is_client",
 }
 """Names that Segment's clients use, and ours."""
+MOST_DIGITS = 15
+"""No company has more employees; Python itself refuses to read thousands of digits."""
 
 
 def flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -122,5 +124,5 @@ def _job_title(traits: Traits, found: Found) -> None:
 def _employees(traits: Traits) -> None:
     """Forms and files send the number of employees as text."""
     told = traits.get("company.employees")
-    if isinstance(told, str) and told.strip().isdecimal():
+    if isinstance(told, str) and told.strip().isdecimal() and len(told) <= MOST_DIGITS:
         traits["company.employees"] = int(told)

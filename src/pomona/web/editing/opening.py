@@ -16,6 +16,7 @@ from pomona.web.editing.forms import Form, Path, States
 from pomona.web.editing.parts import Fact, Rules, Variant
 from pomona.web.editing.shown import FormView, Telling, form_view
 from pomona.web.editing.steps import PARTS
+from pomona.web.whole import whole
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -102,8 +103,7 @@ def opened(draft: Draft, at: str, language: Language) -> Opened:
     if not isinstance(part, Rules):
         raise ChangedMeanwhile("changed_meanwhile", name=draft.name)
     known = tuple(items(draft, part, language))
-    if place.isdecimal() and int(place) < len(known):
-        index = int(place)
+    if (index := whole(place)) is not None and index < len(known):
         return Opened(at, draft, part, known, index, part.variant(known[index].document))
     for variant in part.variants:
         if place == f"new:{variant.key}":

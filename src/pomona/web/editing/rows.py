@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from pomona.web.editing.controls import Number, Options, Posted, Span, State, Words, meant, posted_one
+from pomona.web.whole import whole
 
 MOST_ROWS = 60
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")
@@ -15,8 +16,7 @@ _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")
 
 def rows_posted(posted: Posted, name: str) -> range:
     """The rows that a form had."""
-    count = posted_one(posted, f"{name}-rows")
-    return range(min(int(count), MOST_ROWS) if count.isdecimal() else 0)
+    return range(min(whole(posted_one(posted, f"{name}-rows")) or 0, MOST_ROWS))
 
 
 class Bands(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from pomona.web.answers import done
 from pomona.web.qualification import lines, state_words
 from pomona.web.request import PageRequest
 from pomona.web.steps import title
+from pomona.web.whole import whole
 
 LATEST = 1000 * 365 * DAY
 """The year 2969: later moments are mistakes."""
@@ -97,8 +98,8 @@ def _later(page: PageRequest, lead: Lead) -> str:
 
 def _chosen_moment(page: PageRequest) -> int:
     """The moment of the pressed button, else the one typed in the company's time."""
-    if (offered := page.POST.get("until", "")).isdecimal() and int(offered) < LATEST:
-        return int(offered)
+    if (offered := whole(page.POST.get("until", ""))) is not None and offered < LATEST:
+        return offered
     try:
         typed = datetime.fromisoformat(page.POST.get("at", ""))
     except ValueError:
@@ -152,8 +153,7 @@ def _disqualify(page: PageRequest, lead: Lead) -> str:
 
 
 def _assign(page: PageRequest, lead: Lead) -> str:
-    chosen = page.POST.get("seller", "")
-    seller = seller_to_show(page.user, int(chosen) if chosen.isdecimal() else 0)
+    seller = seller_to_show(page.user, whole(page.POST.get("seller", "")) or 0)
     selling.assign(connection(), lead.pk, user=page.user.pk, seller=seller.pk, now=page.now)
     return _("%(name)s now belongs to %(seller)s.") % {"name": _short(lead), "seller": seller.full_name}
 

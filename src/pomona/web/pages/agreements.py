@@ -37,6 +37,7 @@ from pomona.web.pass_mark import pass_mark_of, ripe_from_start
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
 from pomona.web.version_state import version_state
+from pomona.web.whole import whole
 
 ITEMS_NAMED = 5
 """How many items of a list a difference names."""
@@ -266,9 +267,8 @@ def _items_line(name: str, items: tuple[str, ...], count: int) -> Line | None:
 
 
 def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | None:
-    asked = page.GET.get("against", "")
-    if asked.isdecimal():
-        return line.version(int(asked))
+    if (asked := whole(page.GET.get("against", ""))) is not None:
+        return line.version(asked)
     in_force = line.in_force(page.now)
     if in_force is not None and in_force.number != shown.number:
         return in_force

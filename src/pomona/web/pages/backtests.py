@@ -38,6 +38,7 @@ from pomona.web.money import money
 from pomona.web.pages.jobs import job_for_page
 from pomona.web.paging import paged
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 DAYS = (30, 90, 180, 365)
 DEFAULT_DAYS = 90
@@ -97,12 +98,12 @@ def backtest_page(request: HttpRequest, version_id: int) -> HttpResponse:
 def ask_backtest(request: HttpRequest, version_id: int) -> HttpResponse:
     """Ask for a version to be tried on the past."""
     page = cast(PageRequest, request)
-    against, days = page.POST.get("against", ""), page.POST.get("days", "")
+    days = whole(page.POST.get("days", ""))
     ask(
         connection(),
         version_id,
-        against=int(against) if against.isdecimal() else None,
-        days=int(days) if days.isdecimal() else DEFAULT_DAYS,
+        against=whole(page.POST.get("against", "")),
+        days=DEFAULT_DAYS if days is None else days,
         user=page.user.pk,
         now=page.now,
     )

@@ -28,6 +28,7 @@ from pomona.web.editing.shown import FormView, sections
 from pomona.web.editing.steps import SHORT_TITLES, STEP_OF, STEPS
 from pomona.web.faults import faults_of
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 MOST_BYTES = 4 * MOST_CHARACTERS
 
@@ -136,8 +137,8 @@ def _edited(page: PageRequest, place: Opened, do: str) -> str:
         raise gone
     part, known, index = place.part, place.items, place.index
     if do.startswith("move:"):
-        to = do.removeprefix("move:")
-        target = int(to) if to.isdecimal() and int(to) < len(known) else index
+        to = whole(do.removeprefix("move:"))
+        target = index if to is None or to >= len(known) else to
         can = edits.movable(part, known, index) and edits.movable(part, known, target)
         return edits.move_rule(place.draft, part, known, index, target) if can else place.draft.text
     edit = {"delete": edits.delete_rule, "copy": edits.copy_rule, "off": edits.switch_off}.get(do)
@@ -169,8 +170,8 @@ def _posted(page: PageRequest) -> dict[str, list[str]]:
 
 
 def _edition(page: PageRequest) -> int:
-    seen = page.POST.get("over") or page.POST.get("edition", "")
-    return int(seen) if seen.isdecimal() else -1
+    seen = whole(page.POST.get("over") or page.POST.get("edition", ""))
+    return -1 if seen is None else seen
 
 
 def _text(page: PageRequest) -> str | None:

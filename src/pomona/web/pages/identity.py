@@ -16,6 +16,7 @@ from pomona.store.reads import leads as reads
 from pomona.store.reads.lead import sight
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 MOST_FOUND = 10
 
@@ -65,9 +66,9 @@ def forget(request: HttpRequest, lead: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if (number := whole(text)) is None:
         raise NotAllowed("no_such_lead")
-    return int(text)
+    return number
 
 
 def _done(page: PageRequest, lead: int, text: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from pomona.web.answers import done
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
 from pomona.web.unagreed import unagreed
+from pomona.web.whole import whole
 
 
 @require_safe
@@ -29,11 +30,10 @@ def show(request: HttpRequest) -> HttpResponse:
     """One's own inbox; with `?seller=` anybody's, for those who steer sales; with `?in_work=all` all in work."""
     page = cast(PageRequest, request)
     demand(page.user, Power.SELL)
-    wanted = page.GET.get("seller", "")
-    seller = int(wanted) if wanted.isdecimal() else None
-    whole = page.GET.get("in_work") == "all"
+    seller = whole(page.GET.get("seller", ""))
+    everything = page.GET.get("in_work") == "all"
     bring_up(connection(), open_leads(page.user, seller), now=page.now)
-    found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now), whole=whole)
+    found = inbox(page.user, seller, now=page.now, today=words.day_start(page.now), whole=everything)
     groups = {"now": found.now, "later": found.later, "in_work": found.in_work}
     rows = {name: [_row(page, entry) for entry in entries] for name, entries in groups.items()}
     first = next(iter(rows["now"]), None)
@@ -46,7 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "inbox": found,
             "rows": rows,
             "first": first,
-            "all_in_work": "" if whole or found.working <= len(found.in_work) else _all_in_work(page),
+            "all_in_work": "" if everything or found.working <= len(found.in_work) else _all_in_work(page),
             "favicon": _favicon(first),
             "others": User.objects.filter(seller__isnull=False).order_by("first_name") if steering else (),
             "unagreed": unagreed(page) if seller is None else [],

@@ -25,6 +25,7 @@ from pomona.web.answer_words import asked_by, option_word, question_word, rule_w
 from pomona.web.qualification import noted_title, qualification
 from pomona.web.request import PageRequest
 from pomona.web.steps import steps
+from pomona.web.whole import whole
 
 SECTIONS = ("fit", "interest", "answers")
 
@@ -189,8 +190,9 @@ def _timeline(page: PageRequest, seen: Sight) -> dict[str, Any]:
 
 def _place(text: str) -> Place | None:
     """A cursor as it stands in the address: time_seq."""
-    t, _separator, seq = text.partition("_")
-    return Place(int(t), int(seq)) if t.isdecimal() and seq.isdecimal() else None
+    said, _separator, number = text.partition("_")
+    t, seq = whole(said), whole(number)
+    return None if t is None or seq is None else Place(t, seq)
 
 
 def _lines(rows: list[JournalRow], known: dict[int, str], asked: Asked, unmarked: bool) -> list[dict[str, Any]]:

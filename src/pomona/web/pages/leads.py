@@ -17,6 +17,7 @@ from pomona.store.reads.scores import Scored, scores_now
 from pomona.web import fruit
 from pomona.web.request import PageRequest
 from pomona.web.templatetags.pomona import stage_word
+from pomona.web.whole import whole
 
 
 @require_safe
@@ -45,13 +46,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _question(page: PageRequest) -> reads.Question:
-    owner = page.GET.get("owner", "")
     return reads.Question(
         text=page.GET.get("q", "").strip(),
         stage=page.GET.get("stage", ""),
         grade=page.GET.get("grade", ""),
         campaign=page.GET.get("campaign", ""),
-        owner=int(owner) if owner.isdecimal() else None,
+        owner=whole(page.GET.get("owner", "")),
         ripe=_ripe(page.GET.get("ripe", "")),
     )
 
@@ -66,8 +66,11 @@ def _ripe(text: str) -> tuple[VersionKey, int] | None:
 
 def _place(text: str) -> reads.Place | None:
     """A cursor as it stands in the address: score_lead."""
-    score, _separator, lead = text.partition("_")
-    return reads.Place(int(score), int(lead)) if score.lstrip("-").isdecimal() and lead.isdecimal() else None
+    said, _separator, number = text.partition("_")
+    score, lead = whole(said.removeprefix("-")), whole(number)
+    if score is None or lead is None:
+        return None
+    return reads.Place(-score if said.startswith("-") else score, lead)
 
 
 def _address(page: PageRequest, place: reads.Place | None) -> str:

@@ -22,6 +22,7 @@ from pomona.store.database import connection
 from pomona.store.reads.lists import ListLine, named_list, upload, written_items
 from pomona.web.answers import done
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 MOST_BYTES = 20 * 1024 * 1024
 SHOWN = 20
@@ -115,7 +116,7 @@ def _changed(page: PageRequest, line: ListLine, texts: list[str], choice: Choice
         texts,
         replace=choice.replace,
         without_unreadable=True,
-        number=int(number) if number.isdecimal() else None,
+        number=whole(number),
         user=page.user.pk,
         now=page.now,
     )
@@ -128,11 +129,10 @@ def _changed(page: PageRequest, line: ListLine, texts: list[str], choice: Choice
 def _choice(page: PageRequest, file: ListFile, kind: Kind) -> Choice:
     """What the user chose; before that what the file looks like, added to the list."""
     asked: Any = page.POST if page.method == "POST" else page.GET
-    column = asked.get("column", "")
-    known = column.isdecimal() and int(column) < len(file.first)
-    if not known:
+    column = whole(asked.get("column", ""))
+    if column is None or column >= len(file.first):
         return Choice(file.likely_column(kind), file.likely_header(kind), replace=False)
-    return Choice(int(column), asked.get("header") == "yes", asked.get("mode") == "replace")
+    return Choice(column, asked.get("header") == "yes", asked.get("mode") == "replace")
 
 
 def _csv(name: str, items: Iterator[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from pomona.store.reads.lists import ListLine, difference, items, lists, named_l
 from pomona.web.answers import done
 from pomona.web.list_kinds import EXAMPLES, KIND_WORDS, TRAITS
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 
 class ListForm(forms.Form):
@@ -118,11 +119,11 @@ def _shown(page: PageRequest, line: ListLine, text: str = "", error: str = "") -
 
 def _difference(page: PageRequest, line: ListLine) -> Any:
     """What changed since the version asked for (`since`), up to another (`until`) or the newest."""
-    since, until = (page.GET.get(name, "") for name in ("since", "until"))
-    if not since.isdecimal() or int(since) >= line.number:
+    since, until = (whole(page.GET.get(name, "")) for name in ("since", "until"))
+    if since is None or since >= line.number:
         return None
-    last = min(int(until), line.number) if until.isdecimal() else line.number
-    return difference(page.user, line.id, int(since), last)
+    last = line.number if until is None else min(until, line.number)
+    return difference(page.user, line.id, since, last)
 
 
 def _address(page: PageRequest, after: str | None) -> str:

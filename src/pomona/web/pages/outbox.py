@@ -9,14 +9,14 @@ from django.views.decorators.http import require_safe
 
 from pomona.store.reads.operations import PAGE_SIZE, message, messages
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """The messages, the newest first."""
     page = cast(PageRequest, request)
-    asked = page.GET.get("before", "")
-    before = int(asked) if asked.isdecimal() else None
+    before = whole(page.GET.get("before", ""))
     shown = messages(page.user, before=before)
     following = f"?before={shown[-1].id}" if len(shown) == PAGE_SIZE else ""
     return render(page, "outbox.html", {"messages_shown": shown, "first": "?" if before else "", "next": following})

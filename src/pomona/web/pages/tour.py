@@ -16,6 +16,7 @@ from pomona.store.reads import tour as reads
 from pomona.web.answers import done
 from pomona.web.navigation import may_open
 from pomona.web.request import PageRequest
+from pomona.web.whole import whole
 
 PACES = (10, 40, 120)
 """Seconds between two new leads, as offered."""
@@ -45,8 +46,7 @@ def life(request: HttpRequest) -> HttpResponse:
     """Let the demo company rest (`pace` is 0), or live with so many seconds between two new leads."""
     page = cast(PageRequest, request)
     _demo(page)
-    asked = page.POST.get("pace", "")
-    pace = int(asked) if asked.isdecimal() else 0
+    pace = whole(page.POST.get("pace", "")) or 0
     pause_demo(connection(), paused=pace not in PACES)
     if pace not in PACES:
         return done(page, _("The demo company rests: nothing happens by itself."))
