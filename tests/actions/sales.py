@@ -30,14 +30,14 @@ OFFICE_HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
 def open_office(conn: psycopg.Connection[Any]) -> None:
     """The agreement in force, its hours and its team."""
     put_in_force(conn, SALES)
-    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, user=None)
-    people.save_team(conn, "sales", title="Sales", user=None)
+    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, user=None, now=NOW)
+    people.save_team(conn, "sales", title="Sales", user=None, now=NOW)
 
 
 def hire(conn: psycopg.Connection[Any], login: str, *, language: str = "en", **seller: Any) -> int:
     """A seller of the team, at work."""
     user = person(conn, login, role="seller", language=language)
-    people.save_seller(conn, user, **{"team": "sales", "calendar": "office", **seller}, user=None)
+    people.save_seller(conn, user, **{"team": "sales", "calendar": "office", **seller}, user=None, now=NOW)
     return user
 
 

@@ -64,28 +64,34 @@ WHO_MAY: dict[str, tuple[Act, set[str]]] = {
     ),
     "change a user": (
         lambda conn, user: people.change_user(
-            conn, 99, role=ADMINISTRATOR, first_name="", last_name="", email="", user=user
+            conn, 99, role=ADMINISTRATOR, first_name="", last_name="", email="", user=user, now=NOW
         ),
         {ADMINISTRATOR},
     ),
     "set a password": (
-        lambda conn, user: people.set_password(conn, 99, password_hash="!", user=user),
+        lambda conn, user: people.set_password(conn, 99, password_hash="!", user=user, now=NOW),
         {ADMINISTRATOR},
     ),
-    "save a team": (lambda conn, user: people.save_team(conn, "volga", user=user), {ADMINISTRATOR, HEAD_OF_SALES}),
+    "save a team": (
+        lambda conn, user: people.save_team(conn, "volga", user=user, now=NOW),
+        {ADMINISTRATOR, HEAD_OF_SALES},
+    ),
     "save working hours": (
         lambda conn, user: people.save_calendar(
-            conn, "office", time_zone="Europe/Moscow", hours=sales.OFFICE_HOURS, user=user
+            conn, "office", time_zone="Europe/Moscow", hours=sales.OFFICE_HOURS, user=user, now=NOW
         ),
         {ADMINISTRATOR, HEAD_OF_SALES},
     ),
-    "save a seller": (lambda conn, user: people.save_seller(conn, 99, user=user), {ADMINISTRATOR, HEAD_OF_SALES}),
+    "save a seller": (
+        lambda conn, user: people.save_seller(conn, 99, user=user, now=NOW),
+        {ADMINISTRATOR, HEAD_OF_SALES},
+    ),
     "say that another is present": (
-        lambda conn, user: presence.set_present(conn, 99, present=True, user=user),
+        lambda conn, user: presence.set_present(conn, 99, present=True, user=user, now=NOW),
         {ADMINISTRATOR, HEAD_OF_SALES},
     ),
     "send on leave": (
-        lambda conn, user: presence.set_leave(conn, 99, away_until=None, user=user),
+        lambda conn, user: presence.set_leave(conn, 99, away_until=None, user=user, now=NOW),
         {ADMINISTRATOR, HEAD_OF_SALES},
     ),
 }
@@ -107,7 +113,7 @@ def test_a_user_who_may_log_in_no_more_may_do_nothing(conn: Conn) -> None:
 def test_a_refusal_changes_nothing_and_is_told_in_both_languages(conn: Conn) -> None:
     seller = sales.person(conn, "irina", role=SELLER)
     with pytest.raises(NotAllowed) as refused:
-        people.save_team(conn, "volga", user=seller)
+        people.save_team(conn, "volga", user=seller, now=NOW)
     assert conn.execute("SELECT FROM team").fetchall() == []
     assert refused.value.text("ru") != refused.value.text("en")
 
@@ -115,16 +121,16 @@ def test_a_refusal_changes_nothing_and_is_told_in_both_languages(conn: Conn) -> 
 def test_sellers_say_for_themselves_that_they_are_there(conn: Conn) -> None:
     sales.open_office(conn)
     irina, oleg = sales.hire(conn, "irina"), sales.hire(conn, "oleg")
-    presence.set_present(conn, irina, present=False, user=irina)
+    presence.set_present(conn, irina, present=False, user=irina, now=NOW)
     with pytest.raises(NotAllowed):
-        presence.set_present(conn, oleg, present=False, user=irina)
+        presence.set_present(conn, oleg, present=False, user=irina, now=NOW)
     assert conn.execute("SELECT user_id FROM seller WHERE NOT present").fetchall() == [(irina,)]
 
 
 def test_whoever_runs_commands_on_the_machine_may_do_everything(conn: Conn) -> None:
     user = people.create_user(conn, "first", role=ADMINISTRATOR, password_hash="!", user=None, now=NOW)
-    people.save_seller(conn, user, user=None)
-    presence.set_leave(conn, user, away_until=NOW, user=None)
+    people.save_seller(conn, user, user=None, now=NOW)
+    presence.set_leave(conn, user, away_until=NOW, user=None, now=NOW)
 
 
 def _may(conn: Conn, attempt: Act, user: int) -> bool:

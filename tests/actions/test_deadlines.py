@@ -50,7 +50,7 @@ def test_an_overdue_lead_goes_to_another_seller_with_a_new_clock(conn: Conn, iri
 
 def test_the_late_seller_gets_it_again_only_when_alone(conn: Conn, irina: int, number: int) -> None:
     oleg = hire(conn, "oleg")
-    presence.set_present(conn, oleg, present=False, user=None)
+    presence.set_present(conn, oleg, present=False, user=None, now=NOW)
     act_on_due(conn, now=NOW + 5 * MINUTE)
     assert hand_over_ripe(conn, now=NOW + 5 * MINUTE) == 0
     assert lead(conn, number).waiting == {"code": "nobody_free", "rule": "otherwise", "late": irina}

@@ -66,7 +66,7 @@ def test_the_hottest_then_the_oldest_come_first(conn: psycopg.Connection[Any]) -
 
 def test_nobody_free_is_waiting_with_a_reason_told_once_until_somebody_comes(conn: psycopg.Connection[Any]) -> None:
     irina = hire(conn, "irina")
-    presence.set_present(conn, irina, present=False, user=None)
+    presence.set_present(conn, irina, present=False, user=None, now=NOW)
     number = ripen(conn, 1)
     assert hand_over_ripe(conn, now=NOW) == 0
     assert hand_over_ripe(conn, now=NOW + 1) == 0
@@ -75,7 +75,7 @@ def test_nobody_free_is_waiting_with_a_reason_told_once_until_somebody_comes(con
     evening = NOW + 8 * HOUR
     hand_over_ripe(conn, now=evening)
     assert lead(conn, number).waiting == {"code": "outside_hours", "rule": "otherwise", "until": NOW + 43 * HOUR // 2}
-    presence.set_present(conn, irina, present=True, user=None)
+    presence.set_present(conn, irina, present=True, user=None, now=NOW)
     assert hand_over_ripe(conn, now=NOW + 43 * HOUR // 2) == 1
     assert lead(conn, number).owner == irina
 
@@ -84,13 +84,15 @@ def test_a_router_looks_at_those_who_wait_when_something_changed_for_a_seller(co
     irina = hire(conn, "irina", capacity=0)
     number, router = ripen(conn, 1), Router()
     assert [router.turn(conn, now=NOW + turn) for turn in range(3)] == [0, 0, 0]
-    people.save_seller(conn, irina, team="sales", calendar="office", capacity=1, user=None)
+    people.save_seller(conn, irina, team="sales", calendar="office", capacity=1, user=None, now=NOW)
     assert router.turn(conn, now=NOW + 3) == 1
     assert lead(conn, number).owner == irina
 
 
 def test_public_holidays_are_not_worked(conn: psycopg.Connection[Any]) -> None:
-    people.save_calendar(conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, holidays="RU", user=None)
+    people.save_calendar(
+        conn, "office", time_zone="Europe/Moscow", hours=OFFICE_HOURS, holidays="RU", user=None, now=NOW
+    )
     hire(conn, "irina")
     womens_day_observed = NOW + 7 * DAY
     number = ripen(conn, 1, now=womens_day_observed)
@@ -101,20 +103,22 @@ def test_public_holidays_are_not_worked(conn: psycopg.Connection[Any]) -> None:
 
 def test_a_seller_on_leave_or_gone_gets_nothing(conn: psycopg.Connection[Any]) -> None:
     irina, oleg = hire(conn, "irina"), hire(conn, "oleg")
-    presence.set_leave(conn, irina, away_until=NOW + HOUR, user=None)
-    people.change_user(conn, oleg, role="seller", first_name="", last_name="", email="", active=False, user=None)
+    presence.set_leave(conn, irina, away_until=NOW + HOUR, user=None, now=NOW)
+    people.change_user(
+        conn, oleg, role="seller", first_name="", last_name="", email="", active=False, user=None, now=NOW
+    )
     number = ripen(conn, 1)
     assert hand_over_ripe(conn, now=NOW) == 0
-    presence.set_leave(conn, irina, away_until=None, user=None)
+    presence.set_leave(conn, irina, away_until=None, user=None, now=NOW)
     assert hand_over_ripe(conn, now=NOW) == 1
     assert lead(conn, number).owner == irina
 
 
 def test_presence_is_a_matter_of_sellers_only(conn: psycopg.Connection[Any]) -> None:
     with pytest.raises(presence.NotASeller):
-        presence.set_present(conn, 1, present=True, user=None)
+        presence.set_present(conn, 1, present=True, user=None, now=NOW)
     with pytest.raises(presence.NotASeller):
-        presence.set_leave(conn, 1, away_until=NOW, user=None)
+        presence.set_leave(conn, 1, away_until=NOW, user=None, now=NOW)
 
 
 def test_several_routers_hand_each_lead_over_once(conn: psycopg.Connection[Any], database_url: str) -> None:

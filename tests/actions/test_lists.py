@@ -126,7 +126,7 @@ def test_sellers_change_no_lists(conn: Conn, competitors: UUID) -> None:
         lambda: create_list(conn, "mine", "text", user=seller, now=NOW),
         lambda: change_list(conn, competitors, ["x.example"], user=seller, now=NOW),
         lambda: remove_items(conn, competitors, ["rival example"], user=seller, now=NOW),
-        lambda: delete_list(conn, competitors, user=seller),
+        lambda: delete_list(conn, competitors, user=seller, now=NOW),
     ):
         with pytest.raises(NotAllowed):
             change()
@@ -162,7 +162,7 @@ def test_the_lists_of_inherited_rules_are_the_newest_too(conn: Conn, house: Agre
 def test_a_list_that_the_document_holds_itself_is_not_the_companys(conn: Conn, competitors: UUID) -> None:
     save_draft(conn, AGREEMENT + "lists: {competitors: [own.example]}\n", user=None, now=NOW)
     assert _read(conn).lists == {"competitors": {"own example"}}
-    delete_list(conn, competitors, user=None)
+    delete_list(conn, competitors, user=None, now=NOW)
 
 
 def test_a_list_that_the_house_rules_hold_themselves_is_inherited(conn: Conn, competitors: UUID) -> None:
@@ -183,7 +183,7 @@ def test_a_list_that_is_not_there_is_refused_at_its_place(conn: Conn) -> None:
 def test_a_list_in_use_is_not_deleted(conn: Conn, competitors: UUID) -> None:
     save_draft(conn, AGREEMENT, user=None, now=NOW)
     with pytest.raises(RefusedList, match="spring"):
-        delete_list(conn, competitors, user=None)
+        delete_list(conn, competitors, user=None, now=NOW)
     save_draft(conn, AGREEMENT.replace("in_list: competitors", "is: rival.example"), user=None, now=NOW)
-    assert delete_list(conn, competitors, user=None) == "competitors"
+    assert delete_list(conn, competitors, user=None, now=NOW) == "competitors"
     assert conn.execute("SELECT count(*) FROM list_item").fetchone() == (0,)

@@ -47,7 +47,7 @@ class Day:
         elif name == "wait":
             self.now += choice
         elif name == "present":
-            presence.set_present(self.conn, self.sellers[choice % 3], present=choice < 3, user=None)
+            presence.set_present(self.conn, self.sellers[choice % 3], present=choice < 3, user=None, now=NOW)
         elif self.leads:
             self._sell(name, self.leads[choice % len(self.leads)], self.sellers[choice % 3])
         end_nurtures(self.conn, now=self.now)

@@ -103,10 +103,15 @@ def _open_for_business(url: str) -> tuple[int, str]:
     with psycopg.connect(url, autocommit=True) as conn:
         users = {role: create_user(conn, role, role=role, password_hash="", user=None, now=now) for role in ROLES}
         save_calendar(
-            conn, "always", time_zone="UTC", hours={str(day): [["00:00", "24:00"]] for day in range(7)}, user=None
+            conn,
+            "always",
+            time_zone="UTC",
+            hours={str(day): [["00:00", "24:00"]] for day in range(7)},
+            user=None,
+            now=now,
         )
-        save_team(conn, "inbound", user=None)
-        save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000, user=None)
+        save_team(conn, "inbound", user=None, now=now)
+        save_seller(conn, users["seller"], team="inbound", calendar="always", capacity=10_000, user=None, now=now)
         _agree(conn, users, points=10)
         return _open_source(conn)
 

@@ -65,15 +65,15 @@ Conn = psycopg.Connection[Any]
 
 def hire(conn: Conn, *, now: int) -> dict[str, int]:
     """The users, with their login as password; returns login → id. Sellers are always at work."""
-    people.save_team(conn, "volga", title="Волга", user=None)
-    people.save_team(conn, "service", title="Сервис", user=None)
+    people.save_team(conn, "volga", title="Волга", user=None, now=now)
+    people.save_team(conn, "service", title="Сервис", user=None, now=now)
     found = {}
     for login, (role, first, last) in USERS.items():
         found[login] = people.create_user(
             conn, login, role=role, password_hash=_hashed(login), first_name=first, last_name=last, user=None, now=now
         )
-    people.save_seller(conn, found["seller"], team="volga", phone="+78432000001", user=None)
-    people.save_seller(conn, found["other"], team="service", user=None)
+    people.save_seller(conn, found["seller"], team="volga", phone="+78432000001", user=None, now=now)
+    people.save_seller(conn, found["other"], team="service", user=None, now=now)
     return found
 
 

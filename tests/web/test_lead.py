@@ -73,7 +73,7 @@ def test_a_waiting_lead_says_why_nobody_has_it(
     from pomona.actions.presence import set_present
     from pomona.store.models import Lead
 
-    set_present(conn, users["seller"], present=False, user=None)
+    set_present(conn, users["seller"], present=False, user=None, now=now)
     company.ripen_anna(company.Site(conn), now=now)
     company.run_engine(conn, now=now)
     hand_over_ripe(conn, now=now)

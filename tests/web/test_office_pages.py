@@ -205,3 +205,46 @@ def test_the_first_steps_give_way_to_the_work_once_they_are_done(log_in: LogIn, 
 )
 def test_no_get_changes_anything(log_in: LogIn, address: str) -> None:
     assert log_in("admin").get(address).status_code == 405
+
+
+def test_who_changed_what_stands_in_sentences_in_both_languages(log_in: LogIn, users: dict[str, int]) -> None:
+    head, seller = log_in("head", "en"), users["seller"]
+    moved = {"team": "service", "calendar": "", "capacity": "3", "phone": "", "away_until": "", "why": "The fair"}
+    head.post(f"/people/{seller}/seller/", moved)
+    for address in ("/people/", f"/people/{seller}/", "/people/teams/1/"):
+        page = _text(head, address).lower()
+        assert "moved from волга to сервис; leads at a time 20 → 3" in page
+        assert "— the fair" in page
+        assert "руслан главатский" in page
+    russian = _text(log_in("head", "ru"), "/people/")
+    assert "<strong>Семён Продин</strong> команда Волга → Сервис; лидов одновременно 20 → 3" in russian
+    assert "<strong>Сервис</strong> новая команда" in russian
+    assert "from the command line" in _text(log_in("head", "en"), "/people/teams/2/")
+
+
+def test_the_trail_is_shown_to_who_may_see_it(log_in: LogIn, users: dict[str, int]) -> None:
+    admin, seller = log_in("admin", "en"), users["seller"]
+    admin.post(f"/people/{seller}/user/", {"role": "seller", "email": "new@pumps.example", "active": "on"})
+    log_in("marketing", "en").post("/sources/new/", {"name": "Site", "kind": "site"})
+    assert "new@pumps.example" in _text(admin, f"/people/{seller}/")
+    assert "e-mail new@pumps.example" in _text(log_in("seller", "en"), "/settings/")
+    for login, addresses in {
+        "head": ("/people/", f"/people/{seller}/", "/settings/"),
+        "other": ("/settings/",),
+    }.items():
+        for address in addresses:
+            assert "new@pumps.example" not in _text(log_in(login), address)
+    assert "New source" in _text(log_in("marketing", "en"), "/sources/1/")
+    assert "new source" not in _text(admin, "/people/")
+
+
+def test_the_trail_goes_on_page_by_page(log_in: LogIn) -> None:
+    browser = log_in("head", "en")
+    for number in range(12):
+        browser.post("/people/teams/1/", {"title": f"Volga {number}"})
+    first = _text(browser, "/people/teams/1/")
+    assert "Title Volga 10 → Volga 11" in first
+    assert "New team" not in first
+    following = re.findall(r'href="(\?changes=\d+)#changes"', first)
+    assert "New team" in _text(browser, f"/people/teams/1/{following[0]}")
+    assert "Volga 10 → Volga 11" in _text(browser, "/people/teams/1/?changes=x")

@@ -46,11 +46,11 @@ def now() -> int:
 
 
 @pytest.fixture
-def conn(conn: Conn, database_url: str) -> Iterator[Conn]:
+def conn(conn: Conn, database_url: str, now: int) -> Iterator[Conn]:
     """An office with a seller, on a connection as pages have it."""
     with connect(database_url) as ours:
         open_office(ours)
-        save_calendar(ours, "always", time_zone="UTC", hours=EVERY_HOUR, user=None)
+        save_calendar(ours, "always", time_zone="UTC", hours=EVERY_HOUR, user=None, now=now)
         hire(ours, "irina", calendar="always")
         yield ours
 

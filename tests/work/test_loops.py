@@ -41,7 +41,7 @@ def wait_for(what: Callable[[], Any], seconds: float = 20) -> Any:
 def work(conn: Conn, database_url: str) -> Iterator[None]:
     """All loops running."""
     put_in_force(conn, QUICK)
-    people.save_team(conn, "sales", user=None)
+    people.save_team(conn, "sales", user=None, now=NOW)
     stop = threading.Event()
     process = threading.Thread(target=run, args=(database_url, stop))
     process.start()
@@ -83,10 +83,10 @@ def test_an_event_becomes_a_sellers_lead_and_message_and_a_contact_stops_the_clo
 
 def test_a_lead_that_waits_is_handed_over_when_somebody_comes(conn: Conn, work: None) -> None:
     irina = hire(conn, "irina", calendar=None)
-    presence.set_present(conn, irina, present=False, user=None)
+    presence.set_present(conn, irina, present=False, user=None, now=NOW)
     arrive(conn, 1)
     wait_for(lambda: conn.execute("SELECT 1 FROM lead WHERE waiting ->> 'code' = 'nobody_free'").fetchone())
-    presence.set_present(conn, irina, present=True, user=None)
+    presence.set_present(conn, irina, present=True, user=None, now=NOW)
     assert wait_for(lambda: owned(conn))
 
 
@@ -94,7 +94,7 @@ def test_a_clock_that_ran_out_is_acted_on_within_two_seconds(conn: Conn, work: N
     irina, oleg = hire(conn, "irina", calendar=None), hire(conn, "oleg", calendar=None, capacity=0)
     arrive(conn, 1)
     number = wait_for(lambda: owned(conn, irina))
-    people.save_seller(conn, oleg, team="sales", capacity=5, user=None)
+    people.save_seller(conn, oleg, team="sales", capacity=5, user=None, now=NOW)
     due_at = clock.now()
     conn.execute("UPDATE lead SET due_at = %s WHERE id = %s", (due_at, number))
     wait_for(lambda: owned(conn, oleg))

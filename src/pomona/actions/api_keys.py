@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
+from pomona.actions.changing import changing
 from pomona.domain.errors import PomonaError
 from pomona.store import api_keys
+from pomona.store.changes import Document
 
 PREFIX = "pomona_"
 """Lets people and scanners of published secrets know what they found."""
@@ -37,14 +39,16 @@ def create_key(conn: Connection[Any], name: str, *, user: int, now: int) -> str:
     if not name:
         raise RefusedKey("key_unnamed")
     key = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
-    api_keys.add(conn, user, name=name, digest=_digest(key), hint=key[-HINT_CHARACTERS:], now=now)
+    with changing(conn, Document.API_KEYS, user, user=user, now=now):
+        api_keys.add(conn, user, name=name, digest=_digest(key), hint=key[-HINT_CHARACTERS:], now=now)
     return key
 
 
 def revoke_key(conn: Connection[Any], number: int, *, user: int, now: int) -> None:
     """Let one of the user's own keys open nothing any more. Raises RefusedKey."""
-    if not api_keys.revoke(conn, number, user=user, now=now):
-        raise RefusedKey("no_own_key")
+    with changing(conn, Document.API_KEYS, user, user=user, now=now):
+        if not api_keys.revoke(conn, number, user=user, now=now):
+            raise RefusedKey("no_own_key")
 
 
 def user_of_key(conn: Connection[Any], key: str, *, now: int) -> int | None:

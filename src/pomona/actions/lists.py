@@ -7,11 +7,13 @@ from uuid import UUID
 from psycopg import Connection
 
 from pomona.actions.allowed import demand
+from pomona.actions.changing import changing, record
 from pomona.domain.errors import Language, PomonaError
 from pomona.domain.lists import KINDS, LONGEST_NAME, MOST_ITEMS, Change, change_of
 from pomona.domain.words import pick
 from pomona.formats.list_item import read_items
 from pomona.store import lists
+from pomona.store.changes import Document
 from pomona.store.database import work_transaction
 from pomona.store.lists import ListRow
 from pomona.store.powers import Power
@@ -82,9 +84,11 @@ def create_list(conn: Connection[Any], name: str, kind: str, *, user: int | None
         raise RefusedList("list_name_long", most=LONGEST_NAME)
     if kind not in KINDS:
         raise RefusedList("list_kind", kind=kind)
-    made = lists.create(conn, name, kind, now=now)
-    if made is None:
-        raise RefusedList("list_taken", name=name)
+    with conn.transaction():
+        made = lists.create(conn, name, kind, now=now)
+        if made is None:
+            raise RefusedList("list_taken", name=name)
+        record(conn, Document.LIST, made, {}, user=user, now=now)
     return made
 
 
@@ -140,10 +144,10 @@ def remove_items(
     return change
 
 
-def delete_list(conn: Connection[Any], list_id: UUID, *, user: int | None) -> str:
+def delete_list(conn: Connection[Any], list_id: UUID, *, user: int | None, now: int) -> str:
     """Delete a list that no agreement ever asked for; gives its name. Raises `NotAllowed`, `RefusedList`."""
     demand(conn, user, Power.WRITE_AGREEMENTS)
-    with work_transaction(conn):
+    with work_transaction(conn), changing(conn, Document.LIST, list_id, user=user, now=now):
         row = _locked(conn, list_id)
         if agreements := lists.users_of(conn, row.name):
             raise RefusedList("list_in_use", name=row.name, agreements=", ".join(agreements))

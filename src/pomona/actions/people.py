@@ -9,10 +9,12 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from pomona.actions.allowed import demand
+from pomona.actions.changing import changing, record
 from pomona.domain.errors import PomonaError
 from pomona.domain.event import SECOND
 from pomona.domain.working_time import read_calendar
 from pomona.formats.holidays_calendar import public_holidays
+from pomona.store.changes import Document
 from pomona.store.powers import ROLES, Power
 from pomona.store.queue import wake_router
 
@@ -74,9 +76,10 @@ def create_user(
                 "VALUES (%s, %s, %s, %s, %s, %s, %s, '', '', false, false, true, %s) RETURNING id",
                 (login, password_hash, first_name.strip(), last_name.strip(), email.strip(), role, language, joined),
             ).fetchone()
+            assert row is not None
+            record(conn, Document.USER, row[0], {}, user=user, now=now)
     except UniqueViolation:
         raise RefusedPerson("login_taken", login=login) from None
-    assert row is not None
     return int(row[0])
 
 
@@ -90,8 +93,10 @@ def change_user(
     email: str,
     active: bool = True,
     user: int | None,
+    now: int,
+    why: str = "",
 ) -> None:
-    """Change who somebody is. Who is not active cannot log in and gets no leads.
+    """Change who somebody is, and say `why` if there is more to say. Who is not active cannot log in, gets no leads.
 
     Raises:
         NotAllowed: the user is no administrator.
@@ -99,7 +104,7 @@ def change_user(
     """
     demand(conn, user, Power.ADMINISTER)
     _check_role(role)
-    with conn.transaction():
+    with changing(conn, Document.USER, person, user=user, now=now, why=why):
         changed = conn.execute(
             'UPDATE "user" SET role = %s, first_name = %s, last_name = %s, email = %s, is_active = %s WHERE id = %s',
             (role, first_name.strip(), last_name.strip(), email.strip(), active, person),
@@ -109,7 +114,7 @@ def change_user(
         wake_router(conn)
 
 
-def set_password(conn: Connection[Any], person: int, *, password_hash: str, user: int | None) -> None:
+def set_password(conn: Connection[Any], person: int, *, password_hash: str, user: int | None, now: int) -> None:
     """Give a user another password.
 
     Raises:
@@ -117,12 +122,12 @@ def set_password(conn: Connection[Any], person: int, *, password_hash: str, user
         RefusedPerson: an unknown user.
     """
     demand(conn, user, Power.ADMINISTER)
-    with conn.transaction():
+    with changing(conn, Document.USER, person, user=user, now=now):
         if not conn.execute('UPDATE "user" SET password = %s WHERE id = %s', (password_hash, person)).rowcount:
             raise RefusedPerson("no_such_user")
 
 
-def save_team(conn: Connection[Any], name: str, *, title: str = "", user: int | None) -> int:
+def save_team(conn: Connection[Any], name: str, *, title: str = "", user: int | None, now: int, why: str = "") -> int:
     """Make a team or change its title; gives its id. Agreements name it by `name`.
 
     Raises:
@@ -130,11 +135,13 @@ def save_team(conn: Connection[Any], name: str, *, title: str = "", user: int | 
         RefusedPerson: no name.
     """
     demand(conn, user, Power.STEER_SALES)
-    row = conn.execute(
-        "INSERT INTO team (name, title) VALUES (%s, %s) "
-        "ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title RETURNING id",
-        (_named(name), title.strip()),
-    ).fetchone()
+    name = _named(name)
+    with changing(conn, Document.TEAM, name, user=user, now=now, why=why):
+        row = conn.execute(
+            "INSERT INTO team (name, title) VALUES (%s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title RETURNING id",
+            (name, title.strip()),
+        ).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -148,6 +155,8 @@ def save_calendar(
     holidays: str = "",
     days_off: Collection[str] = (),
     user: int | None,
+    now: int,
+    why: str = "",
 ) -> int:
     """Make working hours or change them; gives the calendar's id. Clocks that run keep their ends.
 
@@ -161,12 +170,13 @@ def save_calendar(
     read_calendar(time_zone, hours, days_off)
     if holidays:
         public_holidays(holidays, 2000, 2000)
-    with conn.transaction():
+    name = _named(name)
+    with changing(conn, Document.CALENDAR, name, user=user, now=now, why=why):
         row = conn.execute(
             "INSERT INTO calendar (name, time_zone, hours, holidays, days_off) VALUES (%s, %s, %s, %s, %s) "
             "ON CONFLICT (name) DO UPDATE SET (time_zone, hours, holidays, days_off) = "
             "(EXCLUDED.time_zone, EXCLUDED.hours, EXCLUDED.holidays, EXCLUDED.days_off) RETURNING id",
-            (_named(name), time_zone, Jsonb(dict(hours)), holidays, Jsonb(list(days_off))),
+            (name, time_zone, Jsonb(dict(hours)), holidays, Jsonb(list(days_off))),
         ).fetchone()
         wake_router(conn)
     assert row is not None
@@ -182,6 +192,8 @@ def save_seller(
     capacity: int = 20,
     phone: str = "",
     user: int | None,
+    now: int,
+    why: str = "",
 ) -> None:
     """Let a user take leads, or change team, hours (None: the agreement's) or how many at a time.
 
@@ -192,7 +204,7 @@ def save_seller(
     demand(conn, user, Power.STEER_SALES)
     if not 0 <= capacity <= 10_000:
         raise RefusedPerson("bad_capacity")
-    with conn.transaction():
+    with changing(conn, Document.SELLER, person, user=user, now=now, why=why):
         if conn.execute('SELECT FROM "user" WHERE id = %s', (person,)).fetchone() is None:
             raise RefusedPerson("no_such_user")
         conn.execute(

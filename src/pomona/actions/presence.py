@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from psycopg import Connection
 
 from pomona.actions.allowed import demand, demand_selling_for
+from pomona.actions.changing import changing
 from pomona.domain.errors import PomonaError
 from pomona.store import sellers
+from pomona.store.changes import Document
 from pomona.store.powers import Power
 from pomona.store.queue import wake_router
 
@@ -22,7 +24,7 @@ class NotASeller(PomonaError):
     }
 
 
-def set_present(conn: Connection[Any], seller: int, *, present: bool, user: int | None) -> None:
+def set_present(conn: Connection[Any], seller: int, *, present: bool, user: int | None, now: int) -> None:
     """The seller takes leads now, or not; whoever waits is handed over at once.
 
     Raises:
@@ -30,13 +32,15 @@ def set_present(conn: Connection[Any], seller: int, *, present: bool, user: int 
         NotASeller: this user takes no leads.
     """
     demand_selling_for(conn, user, seller)
-    with conn.transaction():
+    with changing(conn, Document.PRESENCE, seller, user=user, now=now):
         if not sellers.set_presence(conn, seller, present=present):
             raise NotASeller("not_a_seller")
         wake_router(conn)
 
 
-def set_leave(conn: Connection[Any], seller: int, *, away_until: int | None, user: int | None) -> None:
+def set_leave(
+    conn: Connection[Any], seller: int, *, away_until: int | None, user: int | None, now: int, why: str = ""
+) -> None:
     """The seller is on leave until that moment (microseconds UTC), or back (None).
 
     Raises:
@@ -44,7 +48,7 @@ def set_leave(conn: Connection[Any], seller: int, *, away_until: int | None, use
         NotASeller: this user takes no leads.
     """
     demand(conn, user, Power.STEER_SALES)
-    with conn.transaction():
+    with changing(conn, Document.SELLER, seller, user=user, now=now, why=why):
         if not sellers.set_leave(conn, seller, away_until=away_until):
             raise NotASeller("not_a_seller")
         wake_router(conn)

@@ -6,8 +6,10 @@ from psycopg import Connection
 from psycopg.errors import ForeignKeyViolation
 
 from pomona.actions.allowed import demand
+from pomona.actions.changing import changing, record
 from pomona.domain.errors import PomonaError
 from pomona.journal import sources
+from pomona.store.changes import Document
 from pomona.store.powers import Power
 
 KINDS = ("site", "server", "import")
@@ -47,6 +49,7 @@ def create_source(conn: Connection[Any], name: str, kind: str, *, user: int | No
         if source is None:
             raise RefusedSource("source_taken", name=name)
         sources.create_write_key(conn, source, user=user, now=now)
+        record(conn, Document.SOURCE, source, {}, user=user, now=now)
     return source
 
 
@@ -57,7 +60,7 @@ def issue_write_key(conn: Connection[Any], source: int, *, user: int | None, now
     """
     demand(conn, user, Power.MANAGE_SOURCES)
     try:
-        with conn.transaction():
+        with changing(conn, Document.SOURCE, source, user=user, now=now):
             return sources.create_write_key(conn, source, user=user, now=now)
     except ForeignKeyViolation:
         raise RefusedSource("no_source") from None
@@ -69,5 +72,8 @@ def revoke_write_key(conn: Connection[Any], key: str, *, user: int, now: int) ->
     Raises `NotAllowed`, or `RefusedSource` if it is not in use.
     """
     demand(conn, user, Power.MANAGE_SOURCES)
-    if not sources.revoke(conn, key, user=user, now=now):
+    source = sources.write_keys(conn).get(key)
+    if source is None:
         raise RefusedSource("no_key")
+    with changing(conn, Document.SOURCE, source, user=user, now=now):
+        sources.revoke(conn, key, user=user, now=now)

@@ -15,6 +15,7 @@ from pomona.capture.hosted_form import KIND as FORM_KIND
 from pomona.demo import exhibition
 from pomona.demo.agreeing import Signers, agree
 from pomona.demo.company import (
+    ADMINISTRATOR,
     COMPANY,
     CURRENCY,
     HEAD_OF_SALES,
@@ -107,8 +108,9 @@ class _Building:
         self._conn, self._seed, self._language, self._span, self._leads = conn, seed, language, span, leads
         self._secret = identity_secret(conn)
         self._users = hire(conn, language, _hashed(password), now=span.start)
+        admin = self._users[ADMINISTRATOR]
         self._sources = {
-            name: create_source(conn, name, kind, user=None, now=span.start) for name, kind in SOURCES.items()
+            name: create_source(conn, name, kind, user=admin, now=span.start) for name, kind in SOURCES.items()
         }
         self._sources[FORMS] = source_named(conn, FORMS, FORM_KIND, now=span.start)
         self._simulation = Simulation(conn, seed=seed, language=language, sources=self._sources, secret=self._secret)

@@ -98,15 +98,20 @@ JUDGES = ("r.galeev", "o.titova", "i.orlov", "m.panova", "g.zakirova")
 
 def hire(conn: Connection[Any], language: Language, password_hash: str, *, now: int) -> dict[str, int]:
     """Make calendars, teams and everybody who works there; returns the users' ids by log-in name."""
+    first, *others = MEMBERS
+    by = _hire(conn, first, language, password_hash, user=None, now=now)
     for name, (zone, hours) in CALENDARS.items():
-        save_calendar(conn, name, time_zone=zone, hours=hours, user=None)
+        save_calendar(conn, name, time_zone=zone, hours=hours, user=by, now=now)
     for name, title in TEAMS.items():
-        save_team(conn, name, title=title.in_(language), user=None)
-    return {member.login: _hire(conn, member, language, password_hash, now=now) for member in MEMBERS}
+        save_team(conn, name, title=title.in_(language), user=by, now=now)
+    hired = {member.login: _hire(conn, member, language, password_hash, user=by, now=now) for member in others}
+    return {first.login: by, **hired}
 
 
-def _hire(conn: Connection[Any], member: Member, language: Language, password_hash: str, *, now: int) -> int:
-    user = create_user(
+def _hire(
+    conn: Connection[Any], member: Member, language: Language, password_hash: str, *, user: int | None, now: int
+) -> int:
+    hired = create_user(
         conn,
         member.login,
         role=member.role,
@@ -114,25 +119,33 @@ def _hire(conn: Connection[Any], member: Member, language: Language, password_ha
         first_name=member.first_name.in_(language),
         last_name=member.last_name.in_(language),
         email=f"{member.login}@pumps.example",
-        user=None,
+        user=user,
         now=now,
     )
     if member.team is not None:
-        save_seller(conn, user, team=member.team, calendar=member.calendar, capacity=member.capacity, user=None)
-    return user
+        save_seller(
+            conn, hired, team=member.team, calendar=member.calendar, capacity=member.capacity, user=user, now=now
+        )
+    return hired
 
 
 def send_on_leave(conn: Connection[Any], users: dict[str, int], *, now: int) -> None:
     """Whoever is on leave at the present goes: so many days from now."""
     for member in MEMBERS:
         if member.on_leave_days:
-            set_leave(conn, users[member.login], away_until=now + member.on_leave_days * DAY, user=None)
+            set_leave(
+                conn,
+                users[member.login],
+                away_until=now + member.on_leave_days * DAY,
+                user=users[HEAD_OF_SALES],
+                now=now,
+            )
 
 
-def open_at_every_hour(conn: Connection[Any]) -> None:
+def open_at_every_hour(conn: Connection[Any], *, now: int) -> None:
     """While the demo lives on, somebody is always at work: a visitor may come at night."""
     for name, (zone, _) in CALENDARS.items():
-        save_calendar(conn, name, time_zone=zone, hours=EVERY_HOUR, user=None)
+        save_calendar(conn, name, time_zone=zone, hours=EVERY_HOUR, user=None, now=now)
 
 
 def with_known_password() -> list[str]:

@@ -66,7 +66,7 @@ class _Company:
         self._order = count()
         self._mail: list[tuple[int, int, Said]] = []
         self._agenda: list[tuple[int, int, Callable[[int], None]]] = []
-        open_at_every_hour(conn)
+        open_at_every_hour(conn, now=now)
 
     def turn(self, conn: Connection[Any], state: DemoState, now: int) -> int:
         if state.last_login != self._greeted:

@@ -42,10 +42,9 @@ def create_write_key(conn: Connection[Any], source: int, *, user: int | None = N
     return key
 
 
-def revoke(conn: Connection[Any], write_key: str, *, user: int | None = None, now: int) -> bool:
-    """Revoke a write key; False where there was none to revoke. Doors follow within seconds."""
-    changed = conn.execute(
+def revoke(conn: Connection[Any], write_key: str, *, user: int | None = None, now: int) -> None:
+    """Revoke a write key, if it was not yet. Doors follow within seconds."""
+    conn.execute(
         "UPDATE write_key SET revoked_at = %s, revoked_by = %s WHERE key = %s AND revoked_at IS NULL",
         (now, user, write_key),
     )
-    return changed.rowcount == 1

@@ -8,6 +8,7 @@ from pomona.store.models.agreements import (
     BacktestLead,
     DraftText,
 )
+from pomona.store.models.changes import Change
 from pomona.store.models.demo import TourStop
 from pomona.store.models.fitting import Fitting, FittingJudge, FittingJudgement, FittingLead
 from pomona.store.models.identity import HandLink, Link, Person, Visit
@@ -30,6 +31,7 @@ __all__ = [
     "Backtest",
     "BacktestLead",
     "Calendar",
+    "Change",
     "Cursor",
     "DraftText",
     "Fitting",

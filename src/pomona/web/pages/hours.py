@@ -1,6 +1,5 @@
 """When does who work? Calendars with hours a weekday, and teams."""
 
-from itertools import groupby
 from typing import Any, TypeVar, cast
 from zoneinfo import available_timezones
 
@@ -16,19 +15,20 @@ from django.views.decorators.http import require_http_methods
 from pomona.actions.people import save_calendar, save_team
 from pomona.domain.errors import PomonaError
 from pomona.store.access import Power, demand
+from pomona.store.changes import Document
 from pomona.store.database import connection
 from pomona.store.reads.people import CalendarLine, TeamLine, calendars, teams
 from pomona.web.answers import done
+from pomona.web.changes import ReasonForm, trail
 from pomona.web.request import PageRequest
+from pomona.web.week import read_hours, write_hours
 from pomona.web.words import locale
 
-Hours = dict[str, list[list[str]]]
-"""Weekday "0" (Monday) to "6": pairs of local times."""
 Line = TypeVar("Line", CalendarLine, TeamLine)
 OFFICE_HOURS = [["09:00", "18:00"]]
 
 
-class HoursForm(forms.Form):
+class HoursForm(ReasonForm):
     """A calendar; each weekday as `09:00-13:00, 14:00-18:00`, empty when closed."""
 
     name = forms.CharField(
@@ -52,8 +52,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not new:
-            del self.fields["name"]
+        del self.fields["why" if new else "name"]
         zones = self.fields["time_zone"]
         assert isinstance(zones, forms.ChoiceField)
         zones.choices = [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone and zone[:3] != "Etc"]
@@ -79,10 +78,11 @@ class HoursForm(forms.Form):
             "hours": {weekday: spans for weekday, spans in hours.items() if spans},
             "holidays": filled["holidays"].upper(),
             "days_off": [day.strip() for day in filled["days_off"].split(",") if day.strip()],
+            "why": filled.get("why", ""),
         }
 
 
-class TeamForm(forms.Form):
+class TeamForm(ReasonForm):
     """A team."""
 
     name = forms.SlugField(
@@ -94,31 +94,7 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not new:
-            del self.fields["name"]
-
-
-def read_hours(text: str) -> list[list[str]]:
-    """`09:00-13:00, 14:00–18:00` as pairs of times; whether they are times is for the action to say."""
-    spans = [span for span in text.replace("–", "-").replace("—", "-").split(",") if span.strip()]
-    return [[part.strip() for part in span.split("-")] for span in spans]
-
-
-def write_hours(spans: list[list[str]]) -> str:
-    """Pairs of times as people write them."""
-    return ", ".join("–".join(span) for span in spans)
-
-
-def week_in_words(hours: Hours) -> str:
-    """The week with equal neighbouring days together: Mon–Fri 09:00–18:00, Sat 10:00–14:00."""
-    names = get_day_names("abbreviated", locale=locale())
-    parts = []
-    for spans, group in groupby(range(7), key=lambda weekday: hours.get(str(weekday), [])):
-        days = list(group)
-        if spans:
-            first, last = names[days[0]].capitalize(), names[days[-1]].capitalize()
-            parts.append(f"{first if len(days) == 1 else f'{first}–{last}'} {write_hours(spans)}")
-    return "; ".join(parts)
+        del self.fields["why" if new else "name"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,12 +107,13 @@ def calendar_page(request: HttpRequest, calendar_id: int | None = None) -> HttpR
     if form.is_valid():
         try:
             name = line.name if line else form.cleaned_data["name"]
-            save_calendar(connection(), name, **form.calendar(), user=page.user.pk)
+            save_calendar(connection(), name, **form.calendar(), user=page.user.pk, now=page.now)
         except PomonaError as error:
             form.add_error(None, error.text(page.language))
         else:
             return redirect("people") if line is None else done(page, _("Saved. Clocks that run keep their ends."))
-    return render(request, "hours.html", {"form": form, "line": line}, status=422 if form.errors else 200)
+    known = {"form": form, "line": line, "trail": line and trail(page, Document.CALENDAR, row=line.name)}
+    return render(request, "hours.html", known, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,9 +125,11 @@ def team_page(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
     form = TeamForm(page.POST or None, new=line is None, initial={"title": line.title} if line else None)
     if form.is_valid():
         name = line.name if line else form.cleaned_data["name"]
-        save_team(connection(), name, title=form.cleaned_data["title"], user=page.user.pk)
+        told = {field: text for field, text in form.cleaned_data.items() if field != "name"}
+        save_team(connection(), name, **told, user=page.user.pk, now=page.now)
         return redirect("people")
-    return render(request, "team.html", {"form": form, "line": line}, status=422 if form.errors else 200)
+    known = {"form": form, "line": line, "trail": line and trail(page, Document.TEAM, row=line.name)}
+    return render(request, "team.html", known, status=422 if form.errors else 200)
 
 
 def _one(lines: list[Line], wanted: int) -> Line:

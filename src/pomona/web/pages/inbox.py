@@ -109,7 +109,7 @@ def presence(request: HttpRequest, state: str) -> HttpResponse:
     """A seller says that they take leads now (`here`), or not (`away`)."""
     page = cast(PageRequest, request)
     present = state == "here"
-    presences.set_present(connection(), page.user.pk, present=present, user=page.user.pk)
+    presences.set_present(connection(), page.user.pk, present=present, user=page.user.pk, now=page.now)
     text = _("You are at work: ripe leads come to you.") if present else _("You are away: nothing new comes to you.")
     return done(page, text, undo=reverse("presence", args=["away" if present else "here"]))
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pomona.actions.lists import RefusedList, UnreadableItems, change_list, create_list, delete_list, remove_items
 from pomona.domain.lists import LONGEST_NAME, Kind
 from pomona.store.access import Power, demand
+from pomona.store.changes import Document
 from pomona.store.database import connection
 from pomona.store.reads.lists import ListLine, difference, items, lists, named_list
 from pomona.web.answers import done
+from pomona.web.changes import trail
 from pomona.web.list_kinds import EXAMPLES, KIND_WORDS, TRAITS
 from pomona.web.request import PageRequest
 from pomona.web.whole import whole
@@ -38,7 +40,8 @@ def list_of_lists(request: HttpRequest) -> HttpResponse:
     """All lists with the agreements that ask for them."""
     page = cast(PageRequest, request)
     lines = [{"line": line, "kind": _kind_word(line)} for line in lists(page.user)]
-    return render(request, "lists.html", {"lines": lines, "usual": _usual()})
+    known = {"lines": lines, "usual": _usual(), "trail": trail(page, Document.LIST)}
+    return render(request, "lists.html", known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +97,7 @@ def remove_item(request: HttpRequest, list_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, list_id: UUID) -> HttpResponse:
     """Delete a list that no agreement asks for."""
     page = cast(PageRequest, request)
-    name = delete_list(connection(), list_id, user=page.user.pk)
+    name = delete_list(connection(), list_id, user=page.user.pk, now=page.now)
     return done(page, _("The list “%(name)s” is deleted.") % {"name": name}, to=reverse("lists"))
 
 

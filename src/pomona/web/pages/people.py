@@ -15,19 +15,22 @@ from pomona.actions.people import RefusedPerson, change_user, create_user, save_
 from pomona.actions.presence import set_leave, set_present
 from pomona.domain.errors import PomonaError
 from pomona.store.access import Power, demand, may
+from pomona.store.changes import Document
 from pomona.store.database import connection
+from pomona.store.reads.changes import ABOUT_A_USER
 from pomona.store.reads.people import PersonLine, calendars, people, person, teams
 from pomona.web.answers import done
-from pomona.web.pages.hours import week_in_words
+from pomona.web.changes import ReasonForm, trail
 from pomona.web.period import midnight
 from pomona.web.request import PageRequest
 from pomona.web.roles import ROLES
+from pomona.web.week import week_in_words
 from pomona.web.words import local
 
 LOAD_WIDTH = 60
 
 
-class UserForm(forms.Form):
+class UserForm(ReasonForm):
     """Who somebody is; with `login` when they are new."""
 
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150, required=False)
@@ -49,14 +52,14 @@ class UserForm(forms.Form):
     def __init__(self, *args: Any, new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if new:
-            del self.fields["active"]
+            del self.fields["active"], self.fields["why"]
         else:
             del self.fields["login"]
             self.fields["password"].required = False
             self.fields["password"].label = gettext_lazy("New password")
 
 
-class SellerForm(forms.Form):
+class SellerForm(ReasonForm):
     """What routing knows of a seller."""
 
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
@@ -81,7 +84,7 @@ class SellerForm(forms.Form):
     )
 
     def __init__(self, *args: Any, page: PageRequest, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, auto_id="seller-%s", **options)  # beside a UserForm
         team, calendar = self.fields["team"], self.fields["calendar"]
         assert isinstance(team, forms.ChoiceField) and isinstance(calendar, forms.ChoiceField)
         team.choices = [("", _("no team")), *((each.name, each.title) for each in teams(page.user))]
@@ -104,6 +107,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
             "sellers": any(line.seller for line in lines),
             "teams": teams(page.user),
             "calendars": [{"line": line, "summary": week_in_words(line.hours)} for line in hours],
+            "trail": trail(page, Document.USER, Document.SELLER, Document.TEAM, Document.CALENDAR),
         },
     )
 
@@ -121,7 +125,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 connection(), password_hash=password, **form.cleaned_data, user=page.user.pk, now=page.now
             )
             if form.cleaned_data["role"] == "seller":
-                save_seller(connection(), made, user=page.user.pk)
+                save_seller(connection(), made, user=page.user.pk, now=page.now)
         except RefusedPerson as error:
             form.add_error(None, error.text(page.language))
         else:
@@ -148,12 +152,12 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
         return _person(page, line, form, _seller_form(page, line))
     password = form.cleaned_data.pop("password")
     try:
-        change_user(connection(), user_id, **form.cleaned_data, user=page.user.pk)
+        change_user(connection(), user_id, **form.cleaned_data, user=page.user.pk, now=page.now)
     except RefusedPerson as error:
         form.add_error(None, error.text(page.language))
         return _person(page, line, form, _seller_form(page, line))
     if password:
-        set_password(connection(), user_id, password_hash=make_password(password), user=page.user.pk)
+        set_password(connection(), user_id, password_hash=make_password(password), user=page.user.pk, now=page.now)
     return done(page, _("Saved."))
 
 
@@ -168,6 +172,7 @@ def change_seller(request: HttpRequest, user_id: int) -> HttpResponse:
         return _person(page, line, _user_form(line), form)
     filled = form.cleaned_data
     back_on = filled["away_until"]
+    told = {"user": page.user.pk, "now": page.now, "why": filled["why"]}
     try:
         save_seller(
             connection(),
@@ -176,9 +181,9 @@ def change_seller(request: HttpRequest, user_id: int) -> HttpResponse:
             calendar=filled["calendar"] or None,
             capacity=filled["capacity"],
             phone=filled["phone"],
-            user=page.user.pk,
+            **told,
         )
-        set_leave(connection(), user_id, away_until=midnight(back_on) if back_on else None, user=page.user.pk)
+        set_leave(connection(), user_id, away_until=midnight(back_on) if back_on else None, **told)
     except PomonaError as error:
         form.add_error(None, error.text(page.language))
         return _person(page, line, _user_form(line), form)
@@ -191,7 +196,7 @@ def change_presence(request: HttpRequest, user_id: int) -> HttpResponse:
     page = cast(PageRequest, request)
     demand(page.user, Power.STEER_SALES)
     present = page.POST.get("present") == "yes"
-    set_present(connection(), user_id, present=present, user=page.user.pk)
+    set_present(connection(), user_id, present=present, user=page.user.pk, now=page.now)
     return done(page, _("They get leads now.") if present else _("They get no leads until they are back."))
 
 
@@ -221,6 +226,7 @@ def _person(page: PageRequest, line: PersonLine, user_form: UserForm, seller_for
         "role": ROLES.get(line.role, line.role),
         "user_form": user_form if may(page.user, Power.ADMINISTER) else None,
         "seller_form": seller_form,
+        "trail": trail(page, *ABOUT_A_USER, row=line.id),
     }
     return render(page, "person.html", known, status=422 if wrong else 200)
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.api_keys import create_key, revoke_key
+from pomona.store.changes import Document
 from pomona.store.database import connection
 from pomona.store.models import User
 from pomona.store.reads.api_keys import keys_in_use
 from pomona.web.answers import back, done
+from pomona.web.changes import trail
 from pomona.web.request import PageRequest
 
 CHOICES = {
@@ -53,6 +55,7 @@ def _page(request: HttpRequest, made: str = "") -> HttpResponse:
         "question": _("How should Pomona look for you?"),
         "keys": keys_in_use(page.user),
         "made": made,
+        "trail": trail(page, Document.USER, Document.API_KEYS, Document.SELLER, row=page.user.pk),
         "address": page.build_absolute_uri("/").rstrip("/"),
     }
     response = render(request, "settings.html", known)

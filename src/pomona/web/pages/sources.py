@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pomona.actions.sources import RefusedSource, create_source, issue_write_key, revoke_write_key
 from pomona.capture.hosted_form import KIND as FORMS
 from pomona.store.access import Power, demand
+from pomona.store.changes import Document
 from pomona.store.database import connection
 from pomona.store.reads.operations import poison_count
 from pomona.store.reads.sources import DAYS_SHOWN, SourceLine, source, sources
 from pomona.web.answers import done
 from pomona.web.bars import day_bars
+from pomona.web.changes import trail
 from pomona.web.pages.jobs import export_state
 from pomona.web.request import PageRequest
 
@@ -42,7 +44,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     page = cast(PageRequest, request)
     lines = [_shown(line) for line in sources(page.user, now=page.now)]
     known = {"lines": lines, "days": DAYS_SHOWN, "poison": poison_count(page.user), "export": export_state(page)}
-    return render(request, "sources.html", known)
+    return render(request, "sources.html", known | {"trail": trail(page, Document.SOURCE)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +72,8 @@ def source_page(request: HttpRequest, source_id: int) -> HttpResponse:
         raise Http404
     in_use = next((key.key for key in line.keys if key.revoked_at is None), "")
     shown = _shown(line) | {"write_key": in_use, "address": page.build_absolute_uri("/").rstrip("/")}
-    return render(request, "source.html", shown | {"days": DAYS_SHOWN})
+    known = {"days": DAYS_SHOWN, "trail": trail(page, Document.SOURCE, row=source_id)}
+    return render(request, "source.html", shown | known)
 
 
 @require_POST
