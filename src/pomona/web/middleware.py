@@ -52,7 +52,8 @@ class Look:
         A text with NUL, which no database keeps, is refused.
         """
         page = cast(PageRequest, request)
-        if any("\0" in value for asked in (page.GET, page.POST) for values in asked.lists() for value in values[1]):
+        told = (value for asked in (page.GET, page.POST) for values in asked.lists() for value in values[1])
+        if "\0" in page.path_info or any("\0" in value for value in told):
             return HttpResponseBadRequest()
         page.now = clock.now()
         page.installation = Installation.objects.filter(pk=1).first()

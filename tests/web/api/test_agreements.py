@@ -41,17 +41,6 @@ def test_a_version_is_proposed_as_a_trial(program: Program) -> None:
     assert code(alone, 422) == "no_rival"
 
 
-def test_the_pass_mark_is_moved_within_its_bounds(program: Program, conn: Conn) -> None:
-    head, mark = program("head"), "/api/v1/agreements/default/pass-mark"
-    assert code(head.post(mark, {"value": 90}, "application/json"), 422) == "out_of_bounds"
-    until = "2099-01-01T00:00:00Z"
-    assert head.post(mark, {"value": 60, "until": until, "reason": "fair"}, "application/json").status_code == 200
-    moved = conn.execute("SELECT body FROM journal WHERE name = 'pass mark moved'").fetchone()
-    assert moved is not None
-    assert (moved[0]["value"], moved[0]["until"]) == (60_000, 4_070_908_800_000_000)
-    assert code(program("seller").post(mark, {"value": 60}, "application/json"), 403) == "not_allowed"
-
-
 def test_a_next_version_is_compared_in_sentences(program: Program) -> None:
     marketing = program("marketing")
     tag = f'"{new(marketing)["etag"]}"'

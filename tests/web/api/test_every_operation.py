@@ -1,5 +1,9 @@
 """Every operation that OpenAPI describes: who may ask for it, and that its answer is what was described."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
 from json import dumps
 from typing import Any, NamedTuple
 
@@ -31,7 +35,10 @@ get  agreements/{name}/versions/{number}/document                 AMHSO
 get  agreements/{name}/versions/{number}/differences              AMHSO
 post agreements/{name}/versions/{number}/propose                  AMH    name=autumn
 post agreements/{name}/versions/{number}/signatures/{side}        M      name=summer side=marketing
+get  agreements/{name}/pass-mark                                  AMHSO
 post agreements/{name}/pass-mark                                  MH
+post agreements/preview                                           AMH
+post agreements/{name}/versions/{number}/try                      AMHSO
 post agreements/{name}/versions/{number}/backtests                AMH
 get  agreements/{name}/versions/{number}/backtests                AMH
 get  backtests/{number}                                           AMH    number={backtest}
@@ -67,6 +74,8 @@ ASKED: dict[str, str] = {
 }
 BODIES: dict[str, Any] = {
     "post agreements/check": AGREEMENT,
+    "post agreements/preview": AGREEMENT,
+    "post agreements/{name}/versions/{number}/try": {"invented": {"traits": {"job_title": "директор"}}},
     "put agreements/{name}/document": "campaign: spring\nextends: default\n",
     "put lists/{name}/items": "nasos.example\n",
     "post agreements/{name}/versions/{number}/signatures/{side}": {"comment": "yes"},
@@ -76,6 +85,8 @@ BODIES: dict[str, Any] = {
     "post trials/{number}/end": {"keep": "incumbent"},
     "post agreements/{name}/versions/{number}/backtests": {"days": 30},
 }
+ARGUMENT = re.compile(r"\{(\w+)\}")
+HOSTILE = ("%00", "x%00y", "9" * 30, "-1", "%F0%9F%A6%84", "x" * 3000, "..%2F..")
 UNTYPED = {"get agreements/schema"}
 """Its answer is a JSON Schema."""
 
@@ -94,7 +105,7 @@ class Operation(NamedTuple):
 
     def ask(self, client: Client, known: Known) -> HttpResponse:
         """Send it as a program does that has read what it changes."""
-        given = DEFAULT | dict(each.format(**known).split("=") for each in self.arguments)
+        given = DEFAULT | dict(each.format(**known).split("=", 1) for each in self.arguments)
         address = f"/api/v1/{self.path.format(**given)}{ASKED.get(self.key, '')}"
         body, headers = BODIES.get(self.key), {"If-Match": known["etags"].get(self.key, '"none"')}
         if isinstance(body, str):
@@ -165,6 +176,14 @@ def test_each_role_does_what_it_may(program: Program, known: Known, role: str) -
         assert refused == (role not in each.who), (each.key, answer.content)
 
 
+def test_nothing_in_an_address_breaks_an_answer(program: Program, known: Known) -> None:
+    admin = program("admin")
+    for each in OPERATIONS:
+        for argument, hostile in product(ARGUMENT.findall(each.path), HOSTILE):
+            hacked = each._replace(arguments=(*each.arguments, f"{argument}={hostile}"))
+            assert hacked.ask(admin, known).status_code < 500, (each.key, argument, hostile)
+
+
 def test_every_answer_is_as_described(program: Program, known: Known, described: Any) -> None:
     for each in OPERATIONS:
         role = "M" if "M" in each.who else each.who[0]
@@ -184,6 +203,20 @@ def test_every_shape_is_described_to_its_last_field(described: Any) -> None:
         for field, of_field in schema.get("properties", {}).items():
             assert {"type", "$ref", "anyOf", "allOf", "enum", "const"} & of_field.keys(), (name, field)
             assert of_field.get("additionalProperties") is not True, (name, field)
+
+
+def test_no_two_shapes_share_a_name(described: Any) -> None:
+    """OpenAPI would describe only one of them."""
+    from ninja import Schema
+
+    names = [each.__name__ for each in _below(Schema) if each.__module__.startswith("pomona.")]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def test_every_operation_says_what_it_does(described: Any) -> None:

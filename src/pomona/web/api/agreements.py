@@ -7,7 +7,6 @@ from ninja import Router
 from psycopg import Connection
 
 from pomona.actions import agreements as actions
-from pomona.actions.pass_mark import move_pass_mark
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.findings import Finding, path_in_document
 from pomona.domain.agreement.lint import lint
@@ -38,12 +37,13 @@ Side = Literal["marketing", "sales"]
 
 router = Router(tags=["agreements"])
 
-_TEXT: dict[str, Any] = {
+TEXT: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {YAML: {"schema": {"type": "string", "description": "The agreement, YAML or JSON, UTF-8."}}},
     }
 }
+"""What OpenAPI says of a request whose body is an agreement."""
 _SAVED = {200: shapes.Version, 201: shapes.Version}
 _DOCUMENT: dict[str, Any] = {
     "responses": {200: {"description": "The text as written.", "content": {YAML: {"schema": {"type": "string"}}}}}
@@ -66,7 +66,7 @@ def schema(request: HttpRequest) -> Any:
     return JsonResponse(agreement_schema(), content_type="application/schema+json")
 
 
-@router.post("/agreements/check", response=shapes.Checked, openapi_extra=_TEXT)
+@router.post("/agreements/check", response=shapes.Checked, openapi_extra=TEXT)
 def check(request: HttpRequest) -> Any:
     """What stands against signing a text, and what to look at; nothing is saved."""
     page = cast(PageRequest, request)
@@ -142,9 +142,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     return _told(request, found_agreement(request, name).versions[0])
 
 
-@router.put(
-    "/agreements/{path:name}/document", response={200: shapes.Version, 201: shapes.Version}, openapi_extra=_TEXT
-)
+@router.put("/agreements/{path:name}/document", response={200: shapes.Version, 201: shapes.Version}, openapi_extra=TEXT)
 def push(request: HttpRequest, name: str) -> HttpResponse:
     """Save a text as the agreement's draft. If-Match: the ETag of the document read; If-None-Match: * for a new one.
 
@@ -158,27 +156,6 @@ def push(request: HttpRequest, name: str) -> HttpResponse:
         raise RefusedRequest("other_name", inside=str(inside)[:100], name=name)
     saved = actions.save_draft(connection(), text, user=page.user.pk, now=page.now, changes=changes)
     return _version(request, saved.name, saved.number, status=200 if changes else 201)
-
-
-@router.post("/agreements/{path:name}/pass-mark", response=shapes.Agreement, openapi_extra=REPEATABLE)
-def move_mark(request: HttpRequest, name: str, body: shapes.Move) -> HttpResponse:
-    """Move the pass mark of the version in force within its bounds; who is ripe under it is handed over."""
-    page = cast(PageRequest, request)
-    demand(page.user, Power.MOVE_PASS_MARK)
-    line = found_agreement(request, name)
-
-    def write(conn: Connection[Any]) -> None:
-        move_pass_mark(
-            conn,
-            line.name,
-            round(body.value * 1000),
-            until=None if body.until is None else shapes.time_of(body.until),
-            user=page.user.pk,
-            now=page.now,
-            reason=body.reason.strip()[:500],
-        )
-
-    return once(request, write, lambda _: told(shapes.agreement_shape(line, now=page.now)))
 
 
 @router.get("/agreements/{path:name}", response=shapes.Agreement)

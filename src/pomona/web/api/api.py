@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from ninja import NinjaAPI
 
-from pomona.web.api import agreements, backtests, fittings, lists, reports
+from pomona.web.api import agreements, backtests, fittings, lists, pass_mark, reports, trying
 from pomona.web.api.keys import ByKey
 from pomona.web.api.problems import tell_problems
 
@@ -18,7 +18,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 tell_problems(api)
-for _part in (backtests, fittings, reports, agreements, lists):
+for _part in (backtests, fittings, reports, trying, pass_mark, agreements, lists):
     api.add_router("", _part.router)
 
 _patterns, _application, _namespace = api.urls

@@ -128,7 +128,7 @@ class Told(Schema):
     value: str
 
 
-class Act(Schema):
+class ActDone(Schema):
     """What it did on a day, in words, and how often."""
 
     act: str
@@ -139,7 +139,7 @@ class ActiveDay(Schema):
     """A day on which it did something, and how long that was before the lead had to be decided about."""
 
     ago: str
-    acts: list[Act]
+    acts: list[ActDone]
 
 
 class BlindLead(Schema):
@@ -255,5 +255,11 @@ def _blind(place: int, lead: blind.BlindLead) -> BlindLead:
         known=[Told(name=name, value=value) for name, value in lead.known],
         answers=[Told(name=name, value=value) for name, value in lead.answers],
         channel=lead.channel,
-        days=[ActiveDay(ago=day.ago, acts=[Act(act=act, times=times) for act, times in day.acts]) for day in lead.days],
+        days=[
+            ActiveDay(ago=day.ago, acts=[ActDone(act=act, times=times) for act, times in day.acts]) for day in lead.days
+        ],
     )
+
+
+def _day(day: blind.Day) -> ActiveDay:
+    return ActiveDay(ago=day.ago, acts=[ActDone(act=act, times=times) for act, times in day.acts])

@@ -110,14 +110,6 @@ class Proposal(Schema):
     trial: Trial | None = None
 
 
-class Move(Schema):
-    """Where the pass mark goes, in points, and until when; `until` null: for good."""
-
-    value: float = Field(ge=0, le=1_000_000)
-    until: datetime | None = None
-    reason: Words = ""
-
-
 class NamedList(Schema):
     """A list: `etag` names its newest version, `agreements` those that ask for it."""
 

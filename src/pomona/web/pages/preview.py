@@ -1,16 +1,14 @@
 """What would a draft make of real leads? Ten of them and the distribution of all, while it is written."""
 
-from hashlib import blake2b
 from typing import Any, cast
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
 from pomona.actions.agreements import FaultyAgreement, read_draft
-from pomona.actions.previewing import Distribution, Ground, Standing, distribution, ground, in_place_of, shown
+from pomona.actions.previewing import Standing, in_place_of, shown
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.comparison import Change, changes
@@ -21,14 +19,11 @@ from pomona.domain.sentences import say_rule
 from pomona.formats.yaml_document import YamlRefused
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
-from pomona.store.reads.preview import part
 from pomona.web import fruit
 from pomona.web.answer_words import asked_by, rule_word
 from pomona.web.histogram import histogram
+from pomona.web.previewed import distribution_of, ground_of
 from pomona.web.request import PageRequest
-
-KEPT_SECONDS = 300
-"""How long leads and counts stay as they were found: who types does not wait for them again."""
 
 REASONS = 3
 """How many rules are named as the reason of a difference."""
@@ -44,7 +39,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return draft
     conn = connection()
     current = in_place_of(conn, draft, now=page.now)
-    tried = _ground(page, draft)
+    tried = ground_of(page, draft)
     rows = [_row(each, draft, page.language) for each in shown(conn, tried, draft, current, now=page.now)]
     return render(page, "preview.html", {"rows": rows, "draft": draft, "current": current, "ground": tried})
 
@@ -58,8 +53,8 @@ def scores(request: HttpRequest) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     current = in_place_of(connection(), draft, now=page.now)
-    tried = _ground(page, draft)
-    counted = _distribution(page, tried, draft, current)
+    tried = ground_of(page, draft)
+    counted = distribution_of(page, tried, draft, current)
     before = counted.before
     drawn = histogram(
         counted.after.scores,
@@ -78,23 +73,6 @@ def _draft(page: PageRequest) -> Agreement | HttpResponse:
     except (FaultyAgreement, YamlRefused) as error:
         lines = error.text(page.language).splitlines()
         return render(page, "preview_faulty.html", {"first": lines[0], "count": len(lines)})
-
-
-def _ground(page: PageRequest, draft: Agreement) -> Ground:
-    """The leads to try the draft on; the same ones while its traffic stays the same."""
-    key = _key("ground", page.user.pk, draft.campaign, draft.covers, draft.runs)
-    found = cache.get_or_set(key, lambda: ground(connection(), draft, part(page.user), now=page.now), KEPT_SECONDS)
-    return cast(Ground, found)
-
-
-def _distribution(page: PageRequest, tried: Ground, draft: Agreement, current: Agreement | None) -> Distribution:
-    key = _key("scores", page.user.pk, draft, current and (current.campaign, current.version))
-    found = cache.get_or_set(key, lambda: distribution(connection(), tried, draft, current, now=page.now), KEPT_SECONDS)
-    return cast(Distribution, found)
-
-
-def _key(kind: str, *parts: Any) -> str:
-    return f"preview:{kind}:{blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"
 
 
 def _row(standing: Standing, draft: Agreement, language: Language) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What would become of this lead? One real or invented lead under any version, step by step."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,13 +16,12 @@ from pomona.capture.errors import RefusedEvent
 from pomona.capture.invented import invented_facts
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
-from pomona.domain.agreement.questionnaire import Asked
-from pomona.domain.agreement.values import FirstContact, Section
+from pomona.domain.agreement.values import Section
 from pomona.domain.clauses import say_condition
 from pomona.domain.condition import Explanation
 from pomona.domain.errors import Language
 from pomona.domain.routing import Waiting
-from pomona.domain.sentences import say_clock, say_route_line, say_rule
+from pomona.domain.sentences import say_rule
 from pomona.domain.walk import LineStep, RuleStep, Way
 from pomona.store import agreements as stored
 from pomona.store.access import visible_lead
@@ -30,9 +29,10 @@ from pomona.store.database import connection
 from pomona.store.reads.agreements import Version, agreements
 from pomona.store.reads.lead import names
 from pomona.store.reads.leads import Question, leads
-from pomona.web import fruit, history, inventing, phrases
+from pomona.web import fruit, history, inventing
 from pomona.web.answer_words import rule_word
 from pomona.web.request import PageRequest
+from pomona.web.speech import Speech, line_words, speech_of
 
 MOST_FOUND = 12
 """How many leads a search offers."""
@@ -42,14 +42,6 @@ SECTION_WORDS: dict[Section, Promise] = {
     "interest": pgettext_lazy("points for", "Interest: what they do"),
     "answers": pgettext_lazy("points for", "Answers: what they tell"),
 }
-
-
-class Speech(NamedTuple):
-    """In which words steps are told: the language, the agreement's questions, the titles of events by their keys."""
-
-    language: Language
-    asked: Asked
-    titles: Mapping[bytes, str]
 
 
 @require_safe
@@ -113,8 +105,7 @@ def _steps(trial: Trial, language: Language) -> dict[str, Any]:
     walked = trial.walk
     score = walked.situation.score
     assert score is not None
-    asked = walked.situation.agreement.asked
-    speech = Speech(language, asked, {fact.key.bytes: phrases.act_title(fact, asked) for fact in trial.facts})
+    speech = speech_of(trial, language)
     sums = {"fit": score.fit, "interest": score.interest, "answers": score.answers}
     return {
         "score": score,
@@ -180,12 +171,9 @@ def _way(way: Way, speech: Speech) -> dict[str, Any]:
 
 
 def _line(step: LineStep, speech: Speech) -> dict[str, Any]:
-    line = step.line
-    language, asked, _titles = speech
-    said = say_clock(line, language, asked) if isinstance(line, FirstContact) else say_route_line(line, language, asked)
     explanation = step.explanation
     return {
-        "sentence": said,
+        "sentence": line_words(step, speech),
         "holds": step.holds,
         "asked": step.asked,
         "decides": step.asked and step.holds is True,
