@@ -6,14 +6,16 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.test import Client
 
 from pomona.actions import fitting
 from pomona.actions.check import check
 from pomona.actions.demo_company import NotADemo, demo_state
+from pomona.actions.identity import split
 from pomona.demo.build import DemoReport, build
 from pomona.demo.company import LOGINS, MEMBERS
 from pomona.domain.errors import Language
-from pomona.domain.event import HOUR
+from pomona.domain.event import DAY, HOUR
 from pomona.store import agreements
 from pomona.store.fitting import of_version as fitting_of
 from tests.conftest import NOW
@@ -78,6 +80,21 @@ def test_the_whole_way_of_a_lead_is_there_in_either_language(
     assert len(stops) > 8
     assert all(bool(path) != bool(leads) for path, leads in stops)
     _is_being_fitted(conn, report)
+    _every_page_opens([path for path, _ in stops if path])
+
+
+def _every_page_opens(paths: list[str]) -> None:
+    """For the head of sales and, where the tour shows it to them, for a seller."""
+    from pomona.store.models import User
+    from pomona.web.navigation import may_open
+
+    for login in ("sales", "seller"):
+        user = User.objects.get(username=login)
+        browser = Client(headers={"Host": "localhost"})
+        browser.force_login(user)
+        shown = [path for path in paths if may_open(user, path)]
+        assert {path: browser.get(path).status_code for path in shown} == dict.fromkeys(shown, 200)
+        assert len(shown) == len(paths) - (0 if login == "sales" else 4)
 
 
 def _is_being_fitted(conn: psycopg.Connection[Any], report: DemoReport) -> None:
@@ -97,6 +114,45 @@ def test_it_passes_the_check_of_an_installation(conn: psycopg.Connection[Any], s
     assert check(conn, now=EVENING) == []
 
 
+def test_stories_are_as_told(conn: psycopg.Connection[Any], small: Build) -> None:
+    report = small()
+    _the_mark_was_raised_for_four_days(conn)
+    _colleagues_ripened_together(conn, _story(report, "two-colleagues"))
+    _namesakes_are_one_lead_until_split(conn, _story(report, "namesakes"), user=report.users["sales"])
+
+
+def _the_mark_was_raised_for_four_days(conn: psycopg.Connection[Any]) -> None:
+    ((at, body),) = conn.execute("SELECT t, body FROM journal WHERE name = 'pass mark moved'").fetchall()
+    assert (body["value"], body["before"], body["until"]) == (65_000, 55_000, at + 4 * DAY)
+    assert body["reason"]
+    marks = [agreements.in_force(conn, moment)["default"].ready.pass_mark.current for moment in (at + DAY, EVENING)]
+    assert marks == [65_000, 55_000]
+
+
+def _colleagues_ripened_together(conn: psycopg.Connection[Any], leads: list[int]) -> None:
+    ripe = conn.execute("SELECT t, body FROM journal WHERE name = 'ripe' AND lead = ANY(%s)", (leads,)).fetchall()
+    assert len(ripe) == 2
+    assert abs(ripe[1][0] - ripe[0][0]) < HOUR
+    for _, body in ripe:
+        alone = sum(each["amount"] for each in body["points"] if each["rule"] != "смотрят и коллеги")
+        assert alone < body["pass_mark"] <= body["score"]
+
+
+def _namesakes_are_one_lead_until_split(conn: psycopg.Connection[Any], leads: list[int], *, user: int) -> None:
+    asked = "SELECT id, merged_into, anchor, name, job_title FROM lead WHERE id = ANY(%s) ORDER BY id"
+    one, other = conn.execute(asked, (leads,)).fetchall()
+    assert (one[1], other[1]) == (None, one[0])
+    assert split(conn, one[0], [other[2]], user=user, now=EVENING) == other[0]
+    one, other = conn.execute(asked, (leads,)).fetchall()
+    assert (one[1], other[1]) == (None, None)
+    assert one[3] == other[3]
+    assert one[4] != other[4]
+
+
+def _story(report: DemoReport, key: str) -> list[int]:
+    return next(story.leads for story in report.stories if story.key == key)
+
+
 def test_nothing_happens_after_the_present(conn: psycopg.Connection[Any], small: Build) -> None:
     small()
     assert _one(conn, "SELECT max(greatest(t, received_at)) FROM journal") <= EVENING
@@ -109,6 +165,8 @@ def test_agreements_are_in_force_signed_waiting_and_ended(conn: psycopg.Connecti
     assert states["spring-ebook 1"] == "superseded"
     assert states["spring-ebook 2"] == "in_force"
     assert states["search-broad 1"] == "proposed"
+    assert states["pump-webinar 2"] == "trial"
+    assert _one(conn, "SELECT count(*) FROM journal WHERE name = 'tried'") > 0
     assert _one(conn, "SELECT in_force_until FROM agreement_version WHERE agreement_id = 'exhibition-2026'") < EVENING
 
 

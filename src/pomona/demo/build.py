@@ -9,7 +9,6 @@ import msgspec
 from psycopg import Connection
 
 from pomona.actions.demo_company import PASSWORD, begin_demo, complete_demo, identity_secret
-from pomona.actions.identity import merge
 from pomona.actions.sources import create_source
 from pomona.capture.hosted_form import KIND as FORM_KIND
 from pomona.demo import exhibition
@@ -30,12 +29,12 @@ from pomona.demo.costs import tell_costs
 from pomona.demo.diary import CRM, FORMS, SITE, TELEPHONE
 from pomona.demo.journeys import Span, journeys, span_until
 from pomona.demo.lists import keep_lists
+from pomona.demo.overload import REASON, plan_overload
 from pomona.demo.people import Market
 from pomona.demo.simulation import Simulation
 from pomona.demo.stories import Told, tell_stories
 from pomona.demo.tour import tour
 from pomona.domain.errors import Language
-from pomona.domain.event import DAY
 from pomona.journal.sources import source_named
 
 DAYS = 90
@@ -128,10 +127,8 @@ class _Building:
         for story in told:
             for journey in story.journeys:
                 self._simulation.expect(journey)
-            if story.story.key == "namesakes":
-                at = self._span.now - round((story.story.ago - 1) * DAY)
-                self._simulation.plan(at, partial(self._merge_wrongly, story))
         self._plan_exhibition(market)
+        self._plan_overload(market, user=head)
         self._simulation.run(self._span.start, self._span.now, progress)
         send_on_leave(self._conn, self._users, now=self._span.now)
         return DemoReport(self._users, [self._story(each) for each in told])
@@ -147,11 +144,17 @@ class _Building:
         exhibition.import_badges(self._conn, rows, source=self._sources[BADGES], secret=self._secret, now=now)
         self._simulation.deliver(now)
 
-    def _merge_wrongly(self, told: Told, now: int) -> None:
-        """The head of sales takes two people of one name for one."""
-        one, other = (self._simulation.lead_of(journey) for journey in told.journeys)
-        if one is not None and other is not None:
-            merge(self._conn, one, other, user=self._users[HEAD_OF_SALES], now=now)
+    def _plan_overload(self, market: Market, *, user: int) -> None:
+        plan_overload(
+            self._conn,
+            self._simulation,
+            market,
+            self._span,
+            seed=self._seed,
+            leads=self._leads,
+            reason=REASON.in_(self._language),
+            user=user,
+        )
 
     def _story(self, told: Told) -> StoryTold:
         leads = [self._simulation.lead_of(journey) for journey in told.journeys]

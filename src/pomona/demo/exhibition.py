@@ -14,7 +14,6 @@ from pomona.capture.importing_mapping import read_mapping
 from pomona.demo.diary import EXHIBITION, Diary
 from pomona.demo.journeys import Journey, Span
 from pomona.demo.people import Market
-from pomona.demo.truth import Interest
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
 
 FIRST_NUMBER = 800_000
@@ -79,7 +78,10 @@ def _visitor(rng: Random, market: Market, span: Span, each: int) -> tuple[Journe
         "Region": person.place.region,
         "Wish": rng.choice(WISHES),
     }
-    return Journey(Diary(person), Interest(asked=row["Wish"] == "offer")), row
+    journey = Journey(Diary(person))
+    if row["Wish"] == "offer":
+        journey.diary.act(at, "call back requested")
+    return journey, row
 
 
 def import_badges(conn: Connection[Any], rows: list[dict[str, str]], *, source: int, secret: bytes, now: int) -> None:

@@ -1,52 +1,55 @@
 """The demo company's fitting: sellers and marketing judged past leads for a draft, two of them not yet."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from psycopg import Connection
 
 from pomona.actions import fitting
-from pomona.actions.fitting import Judged
+from pomona.demo.journeys import Journey
+from pomona.demo.truth import chance_to_buy
 from pomona.domain.event import MINUTE
 from pomona.domain.fitting import Judgement
-from pomona.domain.points import Score
 from pomona.store import agreements
 
-ENOUGH = 52_000
-"""The points, in thousandths, from which they would take a lead: fewer than the draft asks for."""
-
-HABIT = 6_000
-"""By so many points at most people differ from each other, and by as many each from themselves."""
+OWN_MIND, MOOD = 0.3, 0.7
+"""By so much at most, in log-odds, people differ from each other, and each from lead to lead from themselves."""
+NOT_SURE = 0.1
 
 
 def fit(
-    conn: Connection[Any], version: int, *, by: int, judging: Sequence[int], asked: Sequence[int], now: int
+    conn: Connection[Any],
+    version: int,
+    journey_of: Callable[[int], Journey | None],
+    *,
+    by: int,
+    judging: Sequence[int],
+    asked: Sequence[int],
+    now: int,
 ) -> None:
     """Invite people to the fitting of a draft: `judging` judge all its leads, those `asked` have not begun."""
     found = fitting.invite(conn, version, [*judging, *asked], user=by, now=now)
-    leads = fitting.result(conn, found, agreements.agreement_by_id(conn, version)).leads
+    places = fitting.result(conn, found, agreements.agreement_by_id(conn, version)).leads
     for user in judging:
-        for number, lead in enumerate(leads):
-            said = _judgement(user, lead)
-            fitting.judge(conn, version, lead.place.place, said, user=user, now=now + number * MINUTE // 6)
+        for number, (place, *_) in enumerate(places):
+            said = _judgement(user, place.lead, journey_of(place.lead), place.as_of)
+            fitting.judge(conn, version, place.place, said, user=user, now=now + number * MINUTE // 6)
 
 
-def _judgement(user: int, lead: Judged) -> Judgement:
-    """By what they know to matter: what speaks for somebody. A free mail box does not speak against them."""
-    score = lead.standing.situations[0].score
-    assert score is not None
-    felt = _for_them(score) + _whim(user) + _whim(user, lead.place.lead) - ENOUGH
-    if abs(felt) < 1_000:
+def _judgement(user: int, lead: int, journey: Journey | None, as_of: int) -> Judgement:
+    """By the hidden truth, as far as the lead had done by then what matters: take whoever rather buys than not."""
+    if journey is None:
+        return "unsure"
+    chance = chance_to_buy(journey.person, journey.interest(until=as_of))
+    felt = math.log(chance / (1 - chance)) + OWN_MIND * _whim(user) + MOOD * _whim(user, lead)
+    if abs(felt) < NOT_SURE:
         return "unsure"
     return "take" if felt > 0 else "not"
 
 
-def _for_them(score: Score) -> int:
-    return sum(points.amount for points in score.points if points.amount > 0)
-
-
-def _whim(*parts: int) -> int:
-    """Between minus and plus `HABIT`, the same for equal parts."""
+def _whim(*parts: int) -> float:
+    """Between -1 and 1, the same for equal parts."""
     drawn = blake2b(repr(parts).encode(), digest_size=4).digest()
-    return int.from_bytes(drawn, "big") % (2 * HABIT) - HABIT
+    return int.from_bytes(drawn, "big") / 2**31 - 1

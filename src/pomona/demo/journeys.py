@@ -63,10 +63,9 @@ def span_until(now: int, days: int) -> Span:
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """What a person did, what of it matters to whether they buy, and, in a told story, what the seller will do."""
+    """What a person did, and, in a told story, what the seller will do."""
 
     diary: Diary
-    interest: Interest
     plan: Plan | None = None
 
     @property
@@ -74,8 +73,15 @@ class Journey(msgspec.Struct, frozen=True):
         """Whose journey it is."""
         return self.diary.person
 
+    def interest(self, until: int | None = None) -> Interest:
+        """What of it matters to whether they buy; as far as it was done by then."""
+        done = [said.message for said in self.diary.said if until is None or said.at <= until]
+        paths = [message["context"]["page"]["path"] for message in done if message["type"] == "page"]
+        acts = [message.get("event") for message in done]
+        return Interest(paths.count("/pricing"), acts.count("webinar attended"), "call back requested" in acts)
 
-Steps = Callable[[Diary, Random, Span, int], Interest]
+
+Steps = Callable[[Diary, Random, Span, int], None]
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -108,18 +114,18 @@ def _journey(
     person = market.person(number, rng, outsider=rng.random() < share.outsiders)
     diary = Diary(person, visitor=f"demo-line-{number}" if share.steps is by_telephone else None)
     at = span.moment(rng, round(share.first_day * span.days)) if begins is None else begins
-    interest = share.steps(diary, rng, span, at)
-    return Journey(diary, interest)
+    share.steps(diary, rng, span, at)
+    return Journey(diary)
 
 
-def by_ebook(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
+def by_ebook(diary: Diary, rng: Random, span: Span, at: int) -> None:
     """The guide "how to choose a pump" for an address."""
     at = _look_around(diary, rng, at, EBOOK, "/guides/pump-selection")
     diary.fill_form(at, "pump-guide")
     if at > span.start + FORM_OPENS * span.days * DAY and diary.person.number % 3 == 0:
         _answer_hosted_form(diary, at + 10 * SECOND)
     diary.download(at + 20 * SECOND, BOOKS[0])
-    return _afterwards(diary, rng, span, at, keenness=0.11)
+    _afterwards(diary, rng, span, at, keenness=0.11)
 
 
 def _answer_hosted_form(diary: Diary, at: int) -> None:
@@ -130,7 +136,7 @@ def _answer_hosted_form(diary: Diary, at: int) -> None:
     diary.send_hosted_form(at, EBOOK, {"role": [role], "pieces": float(1 + turn % 9)}, words)
 
 
-def by_webinar(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
+def by_webinar(diary: Diary, rng: Random, span: Span, at: int) -> None:
     """A seat in Thursday's webinar; not everybody comes."""
     at = _look_around(diary, rng, at, WEBINAR, "/webinars")
     diary.fill_form(at, "webinar")
@@ -138,33 +144,29 @@ def by_webinar(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
     came = rng.random() < 0.45
     if came:
         diary.act(begins, "webinar attended", webinar=f"thursday-{begins // DAY}", minutes=rng.randint(20, 60))
-    interest = _afterwards(diary, rng, span, begins + 2 * HOUR, keenness=0.26 if came else 0.08)
-    return interest._replace(webinars=interest.webinars + came)
+    _afterwards(diary, rng, span, begins + 2 * HOUR, keenness=0.26 if came else 0.08)
 
 
-def by_search(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
+def by_search(diary: Diary, rng: Random, span: Span, at: int) -> None:
     """Paid search, too broad: it brings people who look at every price and decide nothing."""
     at = _look_around(diary, rng, at, SEARCH, "/catalog")
-    looks = rng.randint(0, 4)
-    for look in range(looks):
+    for look in range(rng.randint(0, 4)):
         diary.visit(at + look * MINUTE, "/pricing")
     diary.fill_form(at + 5 * MINUTE, "price-list")
     if rng.random() < 0.08:
         diary.answer(at + 6 * MINUTE, "timeline", rng.choice(("now", "quarter", "later")))
-    interest = _afterwards(diary, rng, span, at, keenness=0.06)
-    return interest._replace(pricing=interest.pricing + looks)
+    _afterwards(diary, rng, span, at, keenness=0.06)
 
 
-def by_themselves(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
+def by_themselves(diary: Diary, rng: Random, span: Span, at: int) -> None:
     """No campaign at all: a bookmark, a colleague's word."""
     at = _look_around(diary, rng, at, None, "/catalog")
     diary.visit(at, "/pricing")
     diary.fill_form(at + 2 * MINUTE, "contact")
-    interest = _afterwards(diary, rng, span, at, keenness=0.2)
-    return interest._replace(pricing=interest.pricing + 1)
+    _afterwards(diary, rng, span, at, keenness=0.2)
 
 
-def by_telephone(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
+def by_telephone(diary: Diary, rng: Random, span: Span, at: int) -> None:
     """A call; whoever was answered tells their address."""
     answered = rng.random() < 0.86
     diary.call(at, seconds=rng.randint(25, 420) if answered else 0)
@@ -177,11 +179,9 @@ def by_telephone(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
         diary.answer(at + SECOND, "product", rng.choice(("pump", "pump", "service", "parts")))
     if rng.random() < 0.25:
         diary.answer(at + 2 * SECOND, "timeline", rng.choice(("now", "quarter", "quarter", "later")))
-    asked = rng.random() < 0.08
-    if asked:
+    if rng.random() < 0.08:
         diary.act(at + 3 * SECOND, "call back requested")
-    interest = _afterwards(diary, rng, span, at, keenness=0.1)
-    return interest._replace(asked=asked or interest.asked)
+    _afterwards(diary, rng, span, at, keenness=0.1)
 
 
 def _look_around(diary: Diary, rng: Random, at: int, campaign: Campaign | None, landing: str) -> int:
@@ -193,40 +193,35 @@ def _look_around(diary: Diary, rng: Random, at: int, campaign: Campaign | None, 
     return at + rng.randint(30, 180) * SECOND
 
 
-def _afterwards(diary: Diary, rng: Random, span: Span, at: int, *, keenness: float) -> Interest:
+def _afterwards(diary: Diary, rng: Random, span: Span, at: int, *, keenness: float) -> None:
     """The weeks after. Most open a mail and leave; the keen come back, read prices, ask."""
     for _ in range(rng.choice((0, 1, 2))):
         at = _later(rng, span, at, 4)
         diary.act(at, "mail opened", mail=rng.choice(("news", "cases", "new-pumps")))
     if rng.random() < keenness:
-        return _keen(diary, rng, span, at)
+        _keen(diary, rng, span, at)
+        return
     for _ in range(rng.choice((0, 0, 1, 3, 5))):
         at = _later(rng, span, at, 9)
         diary.visit(at, rng.choice(PAGES))
         diary.visit(at + rng.randint(20, 200) * SECOND, rng.choice(PAGES))
-    return Interest()
 
 
-def _keen(diary: Diary, rng: Random, span: Span, at: int) -> Interest:
-    pricing = webinars = 0
+def _keen(diary: Diary, rng: Random, span: Span, at: int) -> None:
     for _ in range(rng.randint(2, 5)):
         at = _later(rng, span, at, 4)
         diary.visit(at, "/catalog/ecn-80")
         if rng.random() < 0.7:
             diary.visit(at + 90 * SECOND, "/pricing")
-            pricing += 1
         if rng.random() < 0.4:
             diary.download(at + 4 * MINUTE, rng.choice(BOOKS))
         if rng.random() < 0.16:
             begins = span.next_webinar(at)
             diary.act(begins, "webinar attended", webinar=f"thursday-{begins // DAY}", minutes=rng.randint(20, 60))
-            webinars += 1
     if rng.random() < 0.3:
         diary.answer(at + 5 * MINUTE, "timeline", rng.choice(("now", "quarter", "quarter", "later")))
-    asked = rng.random() < 0.2
-    if asked:
+    if rng.random() < 0.2:
         diary.act(at + 6 * MINUTE, "call back requested")
-    return Interest(pricing, webinars, asked)
 
 
 def _later(rng: Random, span: Span, at: int, days: int) -> int:
@@ -239,7 +234,7 @@ SHARES = (
     Share(0.34, 0.05, by_ebook),
     Share(0.17, 0.03, by_webinar),
     Share(0.122, 0.82, by_search, first_day=0.55),
-    Share(0.20, 0.12, by_telephone),
-    Share(0.10, 0.05, by_themselves),
+    Share(0.18, 0.12, by_telephone),
+    Share(0.08, 0.05, by_themselves),
 )
-"""The rest come from the exhibition's file and from told stories."""
+"""The rest come from the exhibition's file, in last week's rush and from told stories."""

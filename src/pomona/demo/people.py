@@ -29,6 +29,8 @@ from pomona.domain.errors import Language
 SIZES = ((8, 30), (30, 120), (120, 400), (400, 3000))
 SIZE_WEIGHTS = (30, 35, 25, 10)
 FREE_MAIL_SHARE = 0.18
+PLANTS = 30
+"""How many companies are kept for told stories."""
 
 Weighted = TypeVar("Weighted", Place, Title)
 
@@ -78,12 +80,16 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Market:
-    """Makes companies and people: the same seed, the same ones, in either language."""
+    """Makes companies and people: the same seed, the same ones, in either language.
+
+    From `plants` come only the people of told stories: nobody else of theirs is on the way.
+    """
 
     def __init__(self, seed: int, language: Language, companies: int) -> None:
         self._language: Language = language
         self._addresses: dict[str, int] = {}
-        self.companies = _companies(Random(f"{seed} companies"), language, companies)
+        made = _companies(Random(f"{seed} companies"), language, companies + PLANTS)
+        self.companies, self.plants = made[:companies], made[companies:]
 
     def person(self, number: int, rng: Random, *, outsider: bool = False) -> Person:
         """The person of that number; an outsider belongs to no company and decides nothing."""
@@ -102,12 +108,16 @@ class Market:
             first_name=first,
             last_name=last,
             title=title,
-            job_title=title.word.in_(self._language),
+            job_title=self.job_title(title),
             company=company,
             place=place,
             email=self._unique(f"{address}@{host}"),
             phone=f"+7{place.area}0{number % 1_000_000:06d}",
         )
+
+    def job_title(self, title: Title) -> str:
+        """A title as its holder writes it."""
+        return title.word.in_(self._language)
 
     def _name(self, rng: Random) -> tuple[str, str, str]:
         """First name, last name, and what stands before the @."""

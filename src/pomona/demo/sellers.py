@@ -10,12 +10,15 @@ from pomona.demo.vocabulary import Word
 from pomona.domain.event import DAY, MINUTE
 
 PUNCTUAL = 0.86
-"""Share of leads that are contacted before the clock runs out."""
+"""Share of leads that are contacted before the clock runs out, while there is but one to call."""
+CALL = 20 * MINUTE
+"""What a call takes with all that is noted after it."""
 
 
-def make_plan(rng: Random, journey: Journey | None, *, grade: str | None, within: int) -> Plan:
-    """What happens to a lead whose first contact is due `within` so long; `journey` None: a stranger's."""
-    contact = _contact_after(rng, within)
+def make_plan(rng: Random, journey: Journey | None, *, grade: str | None, within: int, waiting: int = 0) -> Plan:
+    """What happens to a lead whose first contact is due `within` so long, while so many others are `waiting` for the
+    same seller, who calls the hottest first; `journey` None: a stranger's."""
+    contact = _contact_after(rng, within) + (0 if grade == "A" else waiting * CALL)
     if journey is None or is_suitable(journey.person):
         return _take(rng, journey, grade, contact)
     return _doubt(rng, journey, grade, contact)
@@ -27,7 +30,7 @@ def _take(rng: Random, journey: Journey | None, grade: str | None, contact: int)
         reason = rng.choice((NOT_REACHED, LATER, NO_BUDGET))
         return Plan(close_after=contact, **_returned(reason))
     accept = max(contact - rng.randint(30, 100) * MINUTE // 100, MINUTE // 2)
-    chance = 0.2 if journey is None else chance_to_buy(journey.person, journey.interest)
+    chance = 0.2 if journey is None else chance_to_buy(journey.person, journey.interest())
     wins = rng.random() < chance * speed_factor(grade, contact)
     qualify = contact + round(rng.uniform(1, 9) * DAY)
     close = contact + round(rng.uniform(20, 70) * DAY)

@@ -21,6 +21,8 @@ OPENS, CLOSES = 9, 18
 SATURDAY = 5
 POSTPONED = 3 * DAY
 """How long a lead who asks to be called later waits."""
+JUST = 3 * HOUR
+"""Who was handed over within that time is still to be called in the same row."""
 
 
 class Selling:
@@ -49,6 +51,11 @@ class Selling:
     def is_uncontacted(self, lead: int) -> bool:
         """Whether the lead's response clock may still run."""
         return lead in self._uncontacted
+
+    def waiting_with(self, handed_over: Event) -> int:
+        """How many others the seller was just given and has not called yet."""
+        held = (self._handed_over[lead] for lead in self._uncontacted if lead != handed_over.lead)
+        return sum(each.seller == handed_over.seller and each.t > handed_over.t - JUST for each in held)
 
     def is_theirs(self, handed_over: Event) -> bool:
         """Whether the seller still has the lead since that hand-over."""

@@ -13,9 +13,11 @@ from typing import Any
 
 from psycopg import Connection
 
+from pomona.actions.accounts import follow_accounts
 from pomona.actions.fold import fold_all_shards
 from pomona.actions.hand_over import Router
 from pomona.actions.outbox import show_due
+from pomona.actions.switching import switch
 from pomona.capture.segment import read_message
 from pomona.demo.diary import Said
 from pomona.demo.journeys import MOSCOW, Journey
@@ -34,6 +36,7 @@ Happening = Callable[[int], None]
 
 DAY_STEP = (50 * MINUTE, 90 * MINUTE)
 NIGHT_STEP = (2 * HOUR, 4 * HOUR)
+ACCOUNTS_STEP = 4 * HOUR
 BATCH = 500
 """Facts that the engine folds at once at most; fewer: none are left."""
 NIGHT = (21, 7)
@@ -61,6 +64,7 @@ class Simulation:
         self._asleep: set[int] = set()
         self._handed_over_once: set[int] = set()
         self._seq = 0
+        self._accounts_due = 0
 
     def expect(self, journey: Journey, messages: Sequence[Said] | None = None) -> None:
         """These messages of a journey (None: all of them) will arrive."""
@@ -77,6 +81,10 @@ class Simulation:
     def plan(self, at: int, happening: Happening) -> None:
         """This happens at that moment."""
         heapq.heappush(self._agenda, (at, next(self._order), happening))
+
+    def journey_of(self, lead: int) -> Journey | None:
+        """The journey that made a lead."""
+        return self._journey_of_lead.get(lead)
 
     def lead_of(self, journey: Journey) -> int | None:
         """The lead that a journey made; None if nobody was captured."""
@@ -112,6 +120,20 @@ class Simulation:
         with self._conn.transaction():
             append(self._conn, events)
         while fold_all_shards(self._conn, now=now) >= BATCH:
+            pass
+        self._look_at_accounts(now)
+        self._hand_over(now)
+
+    def _look_at_accounts(self, now: int) -> None:
+        """Seldom, so that the demo is soon filled: what a lead does may ripen its colleagues."""
+        if now >= self._accounts_due:
+            self._accounts_due = now + ACCOUNTS_STEP
+            while follow_accounts(self._conn, now=now):
+                pass
+
+    def follow_agreements(self, now: int) -> None:
+        """What is agreed has changed: leads are brought to it, and whoever is ripe by it is handed over."""
+        while switch(self._conn, now=now):
             pass
         self._hand_over(now)
 
@@ -190,7 +212,10 @@ class Simulation:
         due = decision.body.get("due_at") or decision.t + DAY
         told = journey.plan if journey is not None and lead not in self._handed_over_once else None
         self._handed_over_once.add(lead)
-        plan = told or make_plan(self._rng, journey, grade=self._grade.get(lead), within=due - decision.t)
+        waiting = self._selling.waiting_with(decision)
+        plan = told or make_plan(
+            self._rng, journey, grade=self._grade.get(lead), within=due - decision.t, waiting=waiting
+        )
         for at, act in self._selling.acts(decision, plan):
             self.plan(at, act)
         if plan.outcome == "won" and plan.close_after is not None and journey is not None:
@@ -207,4 +232,3 @@ class Simulation:
             told = len(journey.diary.said)
             journey.diary.sign(now, round(self._rng.lognormvariate(13.2, 0.6) / 1000) * 1000)
             self.expect(journey, journey.diary.said[told:])
-            self.deliver(now + SECOND)

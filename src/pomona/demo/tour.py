@@ -26,36 +26,86 @@ _PAGES = (
     (
         Word("День, когда изменились правила", "The day the rules changed"),
         Word(
-            "На сороковой день вступила в силу версия 2: сравните, что в ней считается созревшим, а что было в первой.",
-            "On day 40 version 2 came into force: see what it counts as ripe, and what the first did.",
+            "На сороковой день вступила в силу версия 2. Передавать стали меньше, зато берут в работу уже не каждого "
+            "второго, а четырёх из пяти: смотрите по неделям.",
+            "On day 40 version 2 came into force. Fewer leads are handed over, but sales takes four of five where it "
+            "took every other one: see it week by week.",
         ),
-        "/agreements/of/spring-ebook/2/",
+        "/agreements/promises/of/spring-ebook/",
+    ),
+    (
+        Word("Перегрузка прошлой недели", "Last week's overload"),
+        Word(
+            "Рассылка о новых ценах привела всех сразу, и руководитель продаж на четыре дня поднял проходной балл "
+            "до 65. Он вернулся сам, и кто дозрел, был передан. Что та неделя сделала с обещаниями, покажет "
+            "«Обещано и сделано».",
+            "A newsletter on the new prices brought everybody at once, so the head of sales raised the pass mark to "
+            "65 for four days. It came down by itself, and whoever was ripe then was handed over. What the week did "
+            "to the promises stands under “Promised and done”.",
+        ),
+        "/agreements/of/default/",
+    ),
+    (
+        Word("Какая версия лучше?", "Which version is better?"),
+        Word(
+            "Половину лидов вебинара считали по версии 1, половину по версии 2. Срок вышел, ответ есть: "
+            "одну из двух пора оставить.",
+            "Half of the webinar's leads were scored by version 1, half by version 2. The time is over and the "
+            "verdict is there: one of the two should stay.",
+        ),
+        "/agreements/trials/1/",
+    ),
+    (
+        Word("Что теряет проходной балл?", "What does the pass mark lose?"),
+        Word(
+            "Три лида из ста передают и ниже проходного балла, без отметки. Кто-то из них купил, но лидов пока мало: "
+            "отчёт говорит, скольких не хватает.",
+            "Three of a hundred leads are handed over below the pass mark, unmarked. Some of them bought, but they "
+            "are few yet: the report says how many are missing.",
+        ),
+        "/agreements/holdout/of/spring-ebook/",
     ),
     (
         Word("Соглашение ждёт второй подписи", "An agreement waits for its second signature"),
         Word(
-            "Маркетинг уже подписал. Войдите руководителем продаж и решите.",
-            "Marketing has signed. Log in as head of sales and decide.",
+            "Маркетинг уже подписал. Что изменится, проверено на прошлых девяноста днях: войдите руководителем "
+            "продаж и решите.",
+            "Marketing has signed. What it would change was tried on the last ninety days: log in as head of sales "
+            "and decide.",
         ),
         "/agreements/of/search-broad/1/",
     ),
     (
         Word("Взяли бы вы этих лидов?", "Would you take these leads?"),
         Word(
-            "Черновик ещё примеряют: менеджером оцените двадцать лидов, маркетингом посмотрите, кто с кем согласен.",
-            "A draft is being fitted: judge twenty leads as the seller, or see as marketing who agrees with whom.",
+            "Черновик ещё примеряют: менеджером оцените двадцать лидов, маркетингом посмотрите, какое правило "
+            "расходится с людьми.",
+            "A draft is being fitted: judge twenty leads as the seller, or see as marketing which rule people "
+            "disagree with.",
         ),
         "/agreements/",
+    ),
+    (
+        Word("Три вопроса покупателю", "Three questions to a buyer"),
+        Word(
+            "Форма кампании спрашивает то, что записано в соглашении. Ответьте: новый лид придёт с баллами за ответы.",
+            "The campaign's form asks what the agreement says. Answer it: a new lead comes with points for the "
+            "answers.",
+        ),
+        "/f/spring-ebook/",
     ),
 )
 _LOOK = {
     "namesakes": Word(
-        "Разделите их внизу страницы: каждый получит назад свою историю и свои баллы.",
-        "Split them at the end of the page: each gets their own history and score back.",
+        "Оба написали с общей почты завода и стали одним лидом. Отделите один из телефонов внизу страницы: каждый "
+        "получит назад свою историю и свои баллы.",
+        "Both wrote from the plant's one mail box and became one lead. Split off one of the phones at the end of the "
+        "page: each gets their own history and score back.",
     ),
     "two-colleagues": Word(
-        "Каждый созрел сам, у каждого свои причины, часы и ответственный.",
-        "Each ripened on their own, with their own reasons, clock and owner.",
+        "Каждый посмотрел цены один раз, и баллов не хватало. Но смотрят и коллеги: созрели оба, у каждого свои часы.",
+        "Each looked at the prices once, too little to be ripe. But colleagues look, too: both ripened, each with "
+        "their own clock.",
     ),
     "large-plant": Word(
         "Правило «крупные заводы» стоит первым: внизу страницы сказано, почему лид достался именно этому менеджеру.",

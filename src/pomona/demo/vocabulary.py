@@ -241,8 +241,10 @@ OUTSIDERS = (
 )
 """Whom paid search brings: people who will never order an industrial pump."""
 
+KAZAN = Place(Word("Казань", "Kazan"), "RU-TA", "843", 22)
+VLADIVOSTOK = Place(Word("Владивосток", "Vladivostok"), "RU-PRI", "423", 2)
 PLACES = (
-    Place(Word("Казань", "Kazan"), "RU-TA", "843", 22),
+    KAZAN,
     Place(Word("Самара", "Samara"), "RU-SAM", "846", 14),
     Place(Word("Уфа", "Ufa"), "RU-BA", "347", 9),
     Place(Word("Ульяновск", "Ulyanovsk"), "RU-ULY", "842", 6),
@@ -253,6 +255,6 @@ PLACES = (
     Place(Word("Пермь", "Perm"), "RU-PER", "342", 4),
     Place(Word("Новосибирск", "Novosibirsk"), "RU-NVS", "383", 4),
     Place(Word("Хабаровск", "Khabarovsk"), "RU-KHA", "421", 2),
-    Place(Word("Владивосток", "Vladivostok"), "RU-PRI", "423", 2),
+    VLADIVOSTOK,
 )
 FREE_MAIL_HOSTS = ("freemail.example", "mailbox.example", "pochta.example")

@@ -17,10 +17,12 @@ newmail.ru nm.ru nightmail.ru narod.ru pochta.ru pochta.com qip.ru rambler.ru ra
 myrambler.ru lenta.com sibmail.com tut.by ukr.net vk.com xmail.ru ya.ru yandex.by yandex.com yandex.kz yandex.ru
 yandex.ua yandex.uz yandex.net km.ru aport.ru front.ru hotmail.ru pisem.net smtp.ru krovatka.su fromru.com
 mail333.com zmail.ru freemail.ru chat.ru
+freemail.example mailbox.example pochta.example
 """
 
 FREE_MAIL = whitelist | set(_FREE_MAIL.split())
-"""Free mail: the international list, and that of Russia and its neighbours, which it knows only in part."""
+"""Free mail: the international list, that of Russia and its neighbours, which it knows only in part, and hosts that
+nobody can own (RFC 2606), for examples and the demo company."""
 
 _DESKS = """
 abuse accounting accounts admin administrator billing business buh buhgalter buhgalteria commerce contact contacts

@@ -47,9 +47,19 @@ def sections(request: PageRequest) -> list[dict[str, object]]:
     ]
 
 
+NARROWER = {
+    "/agreements/promises/": Power.SEE_FUNNEL,
+    "/agreements/trials/": Power.SEE_FUNNEL,
+    "/agreements/holdout/": Power.SEE_FUNNEL,
+}
+"""Pages that fewer may see than their section."""
+
+
 def may_open(user: User, path: str) -> bool:
-    """Whether the section of the page at `path` is open to this user."""
-    return any(_is_open(section, user) for section in SECTIONS if path.startswith(reverse(section.page)))
+    """Whether the page at `path` is open to this user; in no section, it is open to everybody."""
+    return all(_is_open(section, user) for section in SECTIONS if path.startswith(reverse(section.page))) and all(
+        may(user, power) for start, power in NARROWER.items() if path.startswith(start)
+    )
 
 
 def _is_open(section: Section, user: User) -> bool:
