@@ -70,7 +70,7 @@ def test_marketing_writes_puts_right_and_proposes_and_both_sides_sign(
     text.fill(AGREEMENT.replace("fifty", "50"))
     marketing.get_by_role("button", name="Проверить").click()
     marketing.get_by_role("link", name="Прочесть, проверить, предложить").click()
-    expect(marketing.get_by_text("Чем отличается от правил дома")).to_be_visible()
+    expect(marketing.get_by_text("Чем отличается от общих правил")).to_be_visible()
     marketing.get_by_role("button", name="Отдать на подпись").click()
     marketing.get_by_role("button", name="Подписать").click()
     head.goto(f"{running.address}/agreements/")

@@ -90,7 +90,7 @@ def test_a_version_is_tried_alone_too(
 ) -> None:
     try_on_the_past(conn, 1, None, now=now)
     page = log_in("head", language).get("/agreements/versions/1/backtest/").content.decode()
-    assert re.search({"ru": r"Созревших в неделю: 1,\d\.", "en": r"1\.\d ripe a week\."}[language], page)
+    assert re.search({"ru": r"В неделю созревало бы 1,\d\.", "en": r"1\.\d ripe a week\."}[language], page)
     assert {"ru": "другая версия", "en": "the other version"}[language] not in page
 
 

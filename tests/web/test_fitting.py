@@ -130,7 +130,7 @@ def test_results_are_counts_never_whose(log_in: LogIn, draft: int, conn: Conn) -
     assert "What would close the gap?" in page
     assert "mends 6 leads" in page
     short = log_in("marketing", "ru").get("/agreements/of/spring/1/").content.decode().replace("\xa0", " ")
-    assert "Примерка: 3 из 4 оценили, согласие 0,0 %" in short
+    assert "Примерка: 3 из 4 оценили, согласие 0 %" in short
 
 
 def test_the_draft_begins_its_fitting_with_the_first_invitation(

@@ -214,7 +214,7 @@ def test_the_pages_say_what_was_promised_and_lead_to_the_people(log_in: LogIn, l
 def test_the_pages_speak_russian_and_every_link_to_them_is_there(log_in: LogIn, leads: dict[str, int]) -> None:
     browser = log_in("marketing", "ru")
     for address in ("/funnel/", "/agreements/", "/agreements/of/default/"):
-        assert "Обещано и сделано" in browser.get(address).content.decode()
+        assert "Обещано и сдержано" in browser.get(address).content.decode()
     assert "Что обещали и что сдержали?" in browser.get("/agreements/promises/of/default/").content.decode()
     assert browser.get("/agreements/promises/leads/default/?week=yesterday").status_code == 200
     assert browser.get("/agreements/promises/of/nothing/").status_code == 404

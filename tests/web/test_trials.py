@@ -42,7 +42,7 @@ def test_both_sides_read_the_terms_before_they_sign(log_in: LogIn, draft: int) -
     browser.post(f"/agreements/versions/{draft}/propose/", ASKED, headers=HTMX)
     page = log_in("head", "en").get("/agreements/of/default/2/").content.decode()
     needed = _trial().needed
-    assert f"until each side had {needed} leads (to see a difference of +50 pp in the share taken into work)" in page
+    assert f"until each side had {needed} leads (to see a difference of 50 pp in the share taken into work)" in page
 
 
 def test_a_trial_is_watched_and_its_numbers_lead_to_their_leads(

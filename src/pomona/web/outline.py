@@ -120,7 +120,7 @@ def _ready(agreement: Agreement, language: Language) -> list[Group]:
         Group(_("Questions we ask"), tuple(question_line(each, language) for each in agreement.questions)),
         Group(_("The hosted form"), tuple(form_lines(agreement, language))),
         Group(_("Never passed on"), tuple(never_lines(agreement, language))),
-        Group(_("When is a lead what?"), tuple(stages)),
+        Group(_("When does a lead move on?"), tuple(stages)),
         Group(_("Returned leads"), tuple(returned_lines(agreement, language))),
     ]
 

@@ -146,8 +146,8 @@ def currency_sign(currency: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share (0 to 1) as a percentage: with one decimal below ten per cent."""
-    pattern = "0.0%" if share < 0.0995 else "0%"
+    """A share (0 to 1) as a percentage: with one decimal below ten per cent, unless it is whole."""
+    pattern = "0.#%" if share < 0.0995 else "0%"
     text = format_percent(share, pattern, locale=locale())
     return text.replace("%", NO_BREAK + "%") if locale() == "ru" else text
 
@@ -156,6 +156,16 @@ def percentage_points(difference: float) -> str:
     """The difference of two shares (-1 to 1) with its sign: +12 points."""
     number_text = format_decimal(round(100 * difference), "+#,##0;−#,##0", locale=locale())
     return _("%(number)s pp") % {"number": number_text}
+
+
+def apart(difference: float) -> str:
+    """How far two shares are apart, without a direction: 12 points."""
+    return percentage_points(abs(difference)).lstrip("+")
+
+
+def leads(count: int) -> str:
+    """So many leads: 12,345 leads."""
+    return ngettext("%(n)s lead", "%(n)s leads", count) % {"n": number(count)}
 
 
 def agreement_title(name: str) -> str:

@@ -183,7 +183,7 @@ READY = (
     ),
     Section(
         "ready",
-        _("When is a lead what?"),
+        _("When does a lead move on?"),
         (
             _stage("captured", _("Becomes a lead (MCL)"), PROFILE),
             _stage("mql", _("Ripe (MQL)"), RIPENESS),

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.agreements import Side, install_default, propose, redraft, sign
@@ -46,6 +46,13 @@ SIDE_WORDS: dict[str, Promise] = {
     "marketing": pgettext_lazy("side of an agreement", "Marketing"),
     "sales": pgettext_lazy("side of an agreement", "Sales"),
 }
+
+WAITS_FOR: dict[tuple[str, ...], Promise] = {
+    ("marketing",): gettext_lazy("waits for the signature of marketing"),
+    ("sales",): gettext_lazy("waits for the signature of sales"),
+    SIDES: gettext_lazy("waits for the signatures of marketing and sales"),
+}
+"""By the sides that have not signed a proposed version yet."""
 
 
 @require_safe
@@ -196,7 +203,7 @@ def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
         "line": line,
         "in_force": in_force,
         "waiting": waiting,
-        "waits_for": [SIDE_WORDS[side] for side in waiting.unsigned] if waiting else [],
+        "waits_for": WAITS_FOR.get(waiting.unsigned, "") if waiting else "",
         "newest": line.versions[0],
         "newest_state": version_state(line.versions[0], page.now),
         "is_house": line.name == HOUSE,

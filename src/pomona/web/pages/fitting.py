@@ -193,7 +193,8 @@ def _lead(judged: Judged, draft: Agreement) -> dict[str, Any]:
         "grade": score.grade,
         "fill": fruit.level(score.total, draft.ready.pass_mark.start),
         "takes": judged.draft_takes,
-        "sides": [_votes(judged.sales), _votes(judged.marketing)],
+        "sales": _votes(judged.sales),
+        "marketing": _votes(judged.marketing),
         "differs": verdict is not None and verdict != judged.draft_takes,
         "even": verdict is None,
     }

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pomona.domain.spend import Spent
 from pomona.store.access import visible_leads
 from pomona.store.reads.funnel import CampaignFunnel, Choice, Funnel, Loss, Question, Step, leads_behind, report
 from pomona.store.reads.spend import spent_by_campaign
+from pomona.web import words
 from pomona.web.paging import paged
 from pomona.web.period import PRESETS, Period, asked_period
 from pomona.web.request import PageRequest
@@ -210,7 +211,7 @@ def _loss(asked: Filter, loss: Loss) -> dict[str, Any]:
         "from": STEPS[loss.step].title,
         "to": STEPS[Step(loss.step + 1)].title if loss.step < Step.WON else "",
         "count": loss.count,
-        "leads": ngettext("%(n)d lead", "%(n)d leads", loss.count) % {"n": loss.count},
+        "leads": words.leads(loss.count),
         "url": asked.people(**place),
         "reasons": [
             {

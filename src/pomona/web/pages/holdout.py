@@ -1,4 +1,4 @@
-"""What does the pass mark lose? Leads handed over below it by lot, beside those that ripened."""
+"""Whom do we lose by the pass mark? Leads handed over below it by lot, beside those that ripened."""
 
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pomona.actions.holding_out import count_reached_later
 from pomona.domain.stages import Decision
+from pomona.domain.words import length
 from pomona.store.access import visible_leads
 from pomona.store.database import connection
 from pomona.store.reads.agreements import AgreementLine, agreement
@@ -22,8 +23,8 @@ from pomona.web.request import PageRequest
 
 OUTCOMES: dict[Outcome, Promise] = {
     Outcome.ACCEPTED: gettext_lazy("Taken into work"),
-    Outcome.QUALIFIED: gettext_lazy("Qualified (SQL)"),
-    Outcome.WON: gettext_lazy("Won"),
+    Outcome.QUALIFIED: pgettext_lazy("leads", "Qualified (SQL)"),
+    Outcome.WON: pgettext_lazy("leads", "Won"),
 }
 
 
@@ -36,6 +37,7 @@ def holdout(request: HttpRequest, name: str) -> HttpResponse:
     known = {
         "line": line,
         "report": report,
+        "within": length(report.within, page.language),
         "lines": [_line(line, each) for each in report.compared],
         "verdict": _verdict(report),
         "asked": asked,

@@ -25,7 +25,7 @@ DOING: dict[str, Promise] = {
     "past": gettext_lazy("Reads the past"),
     "after": gettext_lazy("Tries this version on every event"),
     "before": gettext_lazy("Tries the other version on every event"),
-    "outcomes": gettext_lazy("Looks what became of the leads"),
+    "outcomes": gettext_lazy("Looks at what became of the leads"),
     "routing": gettext_lazy("Hands the leads over, one after the other"),
 }
 """What each step of a job is called."""

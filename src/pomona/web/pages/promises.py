@@ -181,7 +181,7 @@ def _shown(page: PageRequest, line: AgreementLine, week: BoardWeek) -> dict[str,
         "version": week.version,
         "marketing": marketing,
         "sales": sales,
-        "verdict": _verdict(week, marketing, sales),
+        "verdict": _verdict(marketing, sales),
         "response": week.response,
         "parts": _parts(week),
         "counts": {number.value: (week.counts[number], _address(line, week, number)) for number in Number},
@@ -238,7 +238,7 @@ def _on_line(share: float) -> float:
     return round(100 * share, 2)
 
 
-def _verdict(week: BoardWeek, marketing: list[Line], sales: list[Line]) -> str:
+def _verdict(marketing: list[Line], sales: list[Line]) -> str:
     """The week in one sentence: how many of its promises each side kept."""
     sides = [
         (pgettext("side of an agreement", "Marketing"), marketing),
@@ -247,9 +247,7 @@ def _verdict(week: BoardWeek, marketing: list[Line], sales: list[Line]) -> str:
     said = [_kept_of(side, lines) for side, lines in sides if any(line.verdict for line in lines)]
     if not said:
         return _("Nothing was promised for this week.")
-    days = _days(week.week.monday)
-    title = _("%(days)s, so far") % {"days": days} if week.is_running else days
-    return f"{title}: {'; '.join(said)}."
+    return f"{'; '.join(said)}."
 
 
 def _kept_of(side: str, lines: list[Line]) -> str:

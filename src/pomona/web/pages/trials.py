@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions.trials import Keep, end_trial
 from pomona.domain.trials import Outcome, State, TrialTerms, Verdict
+from pomona.domain.words import length
 from pomona.store.access import demand, may, visible_leads
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
@@ -24,10 +25,10 @@ from pomona.web.request import PageRequest
 
 STEP_WORDS: dict[str, Promise] = {
     "passed_on": gettext_lazy("Passed on to sales"),
-    "handed_over": pgettext_lazy("funnel step", "Handed over"),
-    "accepted": pgettext_lazy("funnel step", "Accepted"),
-    "qualified": pgettext_lazy("funnel step", "Qualified"),
-    "won": pgettext_lazy("funnel step", "Won"),
+    "handed_over": pgettext_lazy("leads", "Handed over"),
+    "accepted": gettext_lazy("Taken into work"),
+    "qualified": pgettext_lazy("leads", "Qualified (SQL)"),
+    "won": pgettext_lazy("leads", "Won"),
 }
 OUTCOME_WORDS: dict[Outcome, Promise] = {
     Outcome.ACCEPTED: pgettext_lazy("outcome of a trial", "taken into work"),
@@ -44,6 +45,7 @@ def trial(request: HttpRequest, trial_id: int) -> HttpResponse:
     known = {
         "report": report,
         "outcome": OUTCOME_WORDS[report.outcome],
+        "within": length(report.within, page.language),
         "verdict": verdict_words(report),
         "is_open": report.state != State.ENDED,
         "rows": [_row(report, None), *(_row(report, step) for step in STEPS)],
@@ -121,13 +123,12 @@ def _ended_words(report: TrialReport) -> str:
     better = {Verdict.CHALLENGER: report.challenger, Verdict.INCUMBENT: report.incumbent}.get(report.verdict)
     if better is None:
         return _("Ended: no difference of interest.")
-    apart = words.percentage_points(abs(report.difference.value))
-    bounds = sorted((abs(report.difference.low), abs(report.difference.high)))
+    low, high = sorted((abs(report.difference.low), abs(report.difference.high)))
     known = {
         "number": better.version,
-        "apart": apart,
-        "low": words.percentage_points(bounds[0]),
-        "high": words.percentage_points(bounds[1]),
+        "apart": words.apart(report.difference.value),
+        "low": words.apart(low),
+        "high": words.apart(high),
     }
     return _("Ended: version %(number)s is better by %(apart)s (%(low)s … %(high)s).") % known
 
@@ -144,10 +145,10 @@ def _row(report: TrialReport, step: str | None) -> dict[str, Any]:
     return {"title": _step_word(step), "numbers": [_number(report, name, side, step) for name, side in sides.items()]}
 
 
-def _number(report: TrialReport, name: str, side: Side, step: str | None) -> tuple[int, str]:
+def _number(report: TrialReport, name: str, side: Side, step: str | None) -> tuple[int, int, str]:
     query = {"side": name} | ({"step": step} if step else {})
     address = f"{reverse('trial_leads', args=[report.trial])}?{urlencode(query)}"
-    return side.steps[step] if step else side.captured, address
+    return side.version, side.steps[step] if step else side.captured, address
 
 
 def _step_word(step: str | None) -> str:

@@ -204,6 +204,18 @@ def percentage_points(difference: float) -> str:
 
 
 @register.filter
+def leads(count: int) -> str:
+    """So many leads."""
+    return words.leads(count)
+
+
+@register.filter
+def apart(difference: float) -> str:
+    """How far two shares are apart."""
+    return words.apart(difference)
+
+
+@register.filter
 def percent(share: float) -> str:
     """A share as a percentage."""
     return words.percent(share)

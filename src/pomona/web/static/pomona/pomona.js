@@ -54,7 +54,7 @@
     const at = all.indexOf(current());
     if (event.code === "KeyJ") choose(all[Math.min(at + 1, all.length - 1)], true);
     else if (event.code === "KeyK") choose(all[Math.max(at - 1, 0)], true);
-    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) press(current(), "Enter") || press(current(), "O");
+    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) press(current(), "Enter") || press(current(), "O") || current()?.querySelector("a")?.click();
     else if (/^Key[A-Z]$/.test(event.code)) press(current(), event.code.slice(3));
     else return;
     event.preventDefault();
