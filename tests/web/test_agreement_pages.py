@@ -211,3 +211,9 @@ def test_the_schema_is_published(log_in: LogIn) -> None:
     answer = log_in("marketing").get("/agreements/schema.json")
     assert answer.headers["Content-Type"] == "application/schema+json"
     assert answer.json()["title"] == "Pomona agreement"
+
+
+def test_who_gets_the_leads_is_named_as_people_know_them(log_in: LogIn) -> None:
+    browser = log_in("head", "ru")
+    assert "Иначе — команде «Волга», по очереди" in browser.get("/agreements/of/default/").content.decode()
+    assert "Иначе — команде «Волга»" in browser.get("/agreements/try/?invent=1").content.decode()

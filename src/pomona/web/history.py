@@ -9,6 +9,7 @@ from msgspec import convert
 
 from pomona.domain.agreement.conditions import Condition
 from pomona.domain.agreement.questionnaire import Asked
+from pomona.domain.agreement.read_steps import OTHERWISE
 from pomona.domain.clauses import say_condition
 from pomona.domain.stages import PASSED_ON, Decision
 from pomona.store.models import JournalRow
@@ -48,7 +49,7 @@ def _tried(row: JournalRow, names: Names) -> str:
 
 
 def _handed_over(row: JournalRow, names: Names) -> str:
-    known = {"seller": names.get(row.seller or 0, "—"), "rule": row.body.get("rule", "")}
+    known = {"seller": names.get(row.seller or 0, "—"), "rule": rule_title(row.body.get("rule", ""))}
     if row.body.get("why") == "by hand":
         return _("handed over to %(seller)s by hand") % known
     return _("handed over to %(seller)s by the rule “%(rule)s”") % known
@@ -104,6 +105,11 @@ _SAYINGS: dict[str, Callable[[JournalRow, Names], str]] = {
 }
 
 
+def rule_title(name: str) -> str:
+    """A line of the route by its name; the one for all others, which has none, by a word."""
+    return _("otherwise") if name == OTHERWISE else name
+
+
 def waiting_words(reason: Mapping[str, Any] | None) -> str:
     """Why a ripe lead has no seller yet."""
     found = reason or {}
@@ -116,7 +122,7 @@ def waiting_words(reason: Mapping[str, Any] | None) -> str:
         "overdue": _("the seller let the clock run out"),
     }
     text = words_of.get(found.get("code", ""), _("for a seller"))
-    return f"{text} ({found['rule']})" if found.get("rule") else text
+    return f"{text} ({rule_title(found['rule'])})" if found.get("rule") else text
 
 
 def route_steps(row: JournalRow, names: Names) -> list[str]:
@@ -126,7 +132,7 @@ def route_steps(row: JournalRow, names: Names) -> list[str]:
 
 def step_words(step: Mapping[str, Any], names: Names) -> str:
     """One rule of a route's trace."""
-    rule = {"rule": step["rule"]}
+    rule = {"rule": rule_title(step["rule"])}
     if step["holds"] is None:
         return _("“%(rule)s”: not known, so passed over") % rule
     if not step["holds"]:

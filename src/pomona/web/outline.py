@@ -204,7 +204,8 @@ def route_line(line: RouteRule, agreement: Agreement, language: Language) -> Lin
         "pull_queue": _("from a common queue"),
     }
     said = as_sentence(say_route_line(line, language, agreement.asked))
-    return Line(f"{said}, {ways[line.by]}", line.name if line.when else "")
+    way = f", {ways[line.by]}" if line.to.kind in ("team", "skill") else ""
+    return Line(said + way, line.name if line.when else "")
 
 
 def clock_line(clock: FirstContact, agreement: Agreement, language: Language) -> Line:

@@ -10,20 +10,23 @@ from pomona.domain.errors import Language
 from pomona.domain.sentences import say_clock, say_route_line
 from pomona.domain.walk import LineStep
 from pomona.web import phrases
+from pomona.web.receivers import Titles, line_in_words, titles
 
 
 class Speech(NamedTuple):
-    """The language, the agreement's questions, the titles of events by their keys."""
+    """The language, the agreement's questions, the titles of events by their keys, what teams and sellers are called."""
 
     language: Language
     asked: Asked
     titles: Mapping[bytes, str]
+    receivers: Titles
 
 
 def speech_of(trial: Trial, language: Language) -> Speech:
     """The words for the lead that was tried."""
     asked = trial.walk.situation.agreement.asked
-    return Speech(language, asked, {fact.key.bytes: phrases.act_title(fact, asked) for fact in trial.facts})
+    acts = {fact.key.bytes: phrases.act_title(fact, asked) for fact in trial.facts}
+    return Speech(language, asked, acts, titles())
 
 
 def line_words(step: LineStep, speech: Speech) -> str:
@@ -31,4 +34,4 @@ def line_words(step: LineStep, speech: Speech) -> str:
     line = step.line
     if isinstance(line, FirstContact):
         return say_clock(line, speech.language, speech.asked)
-    return say_route_line(line, speech.language, speech.asked)
+    return say_route_line(line_in_words(line, speech.receivers), speech.language, speech.asked)

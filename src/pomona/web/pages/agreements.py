@@ -34,6 +34,7 @@ from pomona.web.pages.fitting import in_short
 from pomona.web.pages.trials import OUTCOME_WORDS, asked_terms
 from pomona.web.paging import paged
 from pomona.web.pass_mark import pass_mark_of, ripe_from_start
+from pomona.web.receivers import in_words
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
 from pomona.web.version_state import version_state
@@ -89,7 +90,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "shown": shown,
         "state": version_state(shown, page.now),
         "sides": [_side(page, shown, side) for side in SIDES],
-        "outline": outline(read, page.language),
+        "outline": outline(in_words(read), page.language),
         "compared": _compared(page, line, shown, read),
         "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
         "fitting": in_short(shown, read) if may(page.user, Power.WRITE_AGREEMENTS) else "",
@@ -239,7 +240,10 @@ def _compared(page: PageRequest, line: AgreementLine, shown: Version, read: Agre
     else:
         return None
     before = stored.agreement_by_id(connection(), before_id)
-    found = [*differences(before, read, page.language), *_list_differences(page, before_id, shown.id)]
+    found = [
+        *differences(in_words(before), in_words(read), page.language),
+        *_list_differences(page, before_id, shown.id),
+    ]
     return {"title": title, "differences": found}
 
 

@@ -33,7 +33,7 @@ from pomona.store.reads.jobs import newest as newest_job
 from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.bars import Bar, both_bars
-from pomona.web.history import waiting_words
+from pomona.web.history import rule_title, waiting_words
 from pomona.web.money import money
 from pomona.web.pages.jobs import job_for_page
 from pomona.web.paging import paged
@@ -274,7 +274,10 @@ def _sellers(summary: Summary, names: Mapping[int, str]) -> list[dict[str, Any]]
 def _rules(summary: Summary) -> list[dict[str, Any]]:
     """How often each line of the route fires."""
     before = {each.rule: each.leads for each in summary.before.routing.rules} if summary.before else {}
-    return [{"rule": each, "before": before.get(each.rule)} for each in summary.after.routing.rules]
+    return [
+        {"rule": each, "title": rule_title(each.rule), "before": before.get(each.rule)}
+        for each in summary.after.routing.rules
+    ]
 
 
 def _dealt(side: Side) -> dict[str, Any]:
