@@ -14,7 +14,7 @@ from pomona.web.receivers import Titles, line_in_words, titles
 
 
 class Speech(NamedTuple):
-    """The language, the agreement's questions, the titles of events by their keys, what teams and sellers are called."""
+    """The language, the agreement's questions, the titles of events by their keys, teams and sellers by their names."""
 
     language: Language
     asked: Asked
