@@ -69,3 +69,5 @@ def test_who_reached_the_mark_later_is_found_from_the_facts(conn: Conn) -> None:
     record(conn, *looks)
     healthy_engine(conn, now=NOW + DAY)
     assert reached_later(conn, "default", dict.fromkeys(held_out, NOW)) == {first}
+    assert reached_later(conn, "other", dict.fromkeys(held_out, NOW)) == set()
+    assert reached_later(conn, "default", dict.fromkeys(held_out, NOW + HOUR + 3)) == set(), "not later than that"

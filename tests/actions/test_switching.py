@@ -6,8 +6,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from pomona.actions import switching
 from pomona.actions.check import check
 from pomona.actions.fold import fold_batch
+from pomona.actions.pass_mark import move_pass_mark
 from pomona.actions.switching import bring_up, switch
 from pomona.domain.event import DAY, HOUR
 from pomona.domain.terms import VersionKey
@@ -24,6 +26,7 @@ from tests.actions.engine import (
     record,
     with_points_of_head,
 )
+from tests.actions.sales import person
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
@@ -214,3 +217,59 @@ def _switch(url: str, done: threading.Event) -> None:
     with connect(url) as conn:
         while switch(conn, now=NOW + 5) or not done.is_set():
             pass
+
+
+def test_page_by_page_the_hottest_follow_first_and_whoever_is_with_sales_too(
+    conn: Conn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switching, "PAGE", 2)
+    conn.execute("ALTER SEQUENCE lead_id RESTART")
+    put_in_force(conn, with_points_of_head(0))
+    for number in range(1, 6):
+        come(conn, number)
+        record(conn, fact(number, f"e{number}", name="call back requested"))
+    healthy_engine(conn)
+    for number in range(6, 11):
+        come(conn, number)
+    healthy_engine(conn)
+    settle(conn)
+    assert [lead_of(conn, f"e{number}")["stage"] for number in (1, 6)] == ["mql", "mcl"]
+    terms = with_points_of_head(25)
+    put_in_force(conn, {**terms, "ready": {**terms["ready"], "at_start": "hand_over"}}, start=NOW)
+    settle(conn)
+    assert counted(conn) == {f"e{number}": {("default", 2)} for number in range(1, 11)}
+    ripe = [lead for lead, name in decisions(conn) if name == "ripe"]
+    assert len(ripe) == len(set(ripe)) == 10
+    assert check(conn, now=NOW) == []
+
+
+def test_who_is_ripe_from_the_start_under_a_second_agreement_is_handed_over_though_nothing_is_to_be_counted(
+    conn: Conn,
+) -> None:
+    put_in_force(conn, {**with_points_of_head(0), "campaign": "autumn", "covers": SPRING["covers"]})
+    come(conn, 1, campaign="spring-1")
+    healthy_engine(conn)
+    terms = with_points_of_head(25)
+    spring = {**SPRING, "ready": {**terms["ready"], "at_start": "hand_over"}}
+    propose_version(conn, spring)
+    settle(conn)
+    assert counted(conn) == {"e1": {("autumn", 1), ("spring", 1)}}
+    conn.execute(
+        "UPDATE agreement_version SET state = 'in_force', in_force_from = %s WHERE agreement_id = 'spring'", (NOW,)
+    )
+    settle(conn)
+    assert lead_of(conn, "e1")["stage"] == "mql"
+
+
+def test_a_change_that_comes_before_the_last_one_is_done_forgets_nothing_of_it(conn: Conn) -> None:
+    put_in_force(conn)
+    come(conn, 1, looks=2)
+    healthy_engine(conn)
+    settle(conn)
+    assert lead_of(conn, "e1")["score_grade"] == "B"
+    root = person(conn, "maria", role="marketing")
+    move_pass_mark(conn, "default", 45_000, until=None, user=root, now=NOW)
+    assert switch(conn, now=NOW) == 1
+    propose_version(conn, SPRING)
+    settle(conn)
+    assert lead_of(conn, "e1")["score_grade"] == "C"

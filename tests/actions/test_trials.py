@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
@@ -123,8 +124,16 @@ def test_while_it_goes_on_no_other_version_is_signed_and_only_heads_end_it(conn:
 
 
 def test_without_a_rival_or_with_odd_terms_there_is_no_trial(conn: Conn, heads: dict[str, int]) -> None:
-    with pytest.raises(RefusedTrial, match="smallest difference"):
-        _propose(conn, TrialTerms(share=0.5, outcome=Outcome.WON, smallest=0.001, most_days=90))
+    for odd in (
+        {"share": 0.04},
+        {"share": 0.96},
+        {"smallest": 0.001},
+        {"smallest": 0.51},
+        {"most_days": 0},
+        {"most_days": 731},
+    ):
+        with pytest.raises(RefusedTrial, match="smallest difference"):
+            _propose(conn, msgspec.structs.replace(TERMS, **odd))
     conn.execute("UPDATE agreement_version SET in_force_until = 0")
     with pytest.raises(RefusedTrial, match="nothing to compare"):
         _propose(conn)
@@ -134,17 +143,20 @@ def test_none_begins_while_a_signed_version_waits_to_replace_the_rival(conn: Con
     _sign(conn, _propose(conn, None, **{"from": "2026-03-05"}), heads)
     with pytest.raises(RefusedTrial, match="Version 2 of “default” is signed"):
         _propose(conn)
-    superseded = _propose(conn, None)
-    _sign(conn, superseded, heads)
-    assert _begun(conn, heads)
+    _sign(conn, _propose(conn, None), heads)
+    _propose(conn, None)
+    _begun(conn, heads)
+    assert conn.execute("SELECT incumbent, challenger FROM trial").fetchone() == (3, 5)
 
 
 def test_a_challenger_that_stays_comes_into_force_no_earlier_than_its_campaign(
     conn: Conn, heads: dict[str, int]
 ) -> None:
-    _sign(conn, _propose(conn, TERMS, **{"from": "2026-03-05", "time_zone": "UTC"}), heads)
+    runs = {"from": "2026-03-05", "until": "2026-03-06", "time_zone": "UTC"}
+    _sign(conn, _propose(conn, TERMS, **runs), heads)
     trial = trials.running(conn, "default")
     assert trial is not None
     end_trial(conn, trial.id, "challenger", user=heads["sales"], now=NOW + HOUR)
     begins = 1_772_668_800_000_000
     assert [agreements.in_force(conn, at)["default"].version for at in (begins - 1, begins)] == [1, 2]
+    assert agreements.in_force(conn, begins + 2 * DAY) == {}

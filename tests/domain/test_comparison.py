@@ -74,6 +74,11 @@ def test_the_leads_shown_are_those_around_the_mark_and_some_far_from_it() -> Non
     assert choose_shown(leads, 55_000) == [58, 57, 56, 55, 54, 53, 52, 51, 38, 12]
 
 
+def test_where_nobody_reaches_the_mark_those_nearest_to_it_fill_up() -> None:
+    leads = [Scored(number, number * 1_000) for number in range(30)]
+    assert choose_shown(leads, 40_000) == [29, 28, 27, 26, 25, 24, 23, 22, 19, 6]
+
+
 @given(st.dictionaries(st.integers(1, 10**6), st.integers(-50_000, 150_000), max_size=60), st.integers(1, 100_000))
 def test_as_many_leads_as_there_are_none_twice_whatever_their_order(scores: dict[int, int], mark: int) -> None:
     leads = [Scored(*each) for each in scores.items()]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pomona.domain.intervals import difference, share
+from pomona.domain.intervals import difference, needed, share
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,24 @@ def test_a_difference_is_bounded_as_newcombe_published() -> None:
     found = difference(share(56, 70, confidence=0.95), share(48, 80, confidence=0.95))
     assert found is not None
     assert (round(found.value, 4), round(found.low, 4), round(found.high, 4)) == (0.2, 0.0524, 0.3339)
+
+
+@given(st.integers(1, 5_000))
+def test_none_and_all_of_a_sample_bound_the_truth_on_one_side_only(total: int) -> None:
+    assert share(0, total).low == 0
+    assert share(total, total).high == 1
+    assert share(0, total).high == pytest.approx(1 - share(total, total).low)
+
+
+def test_a_page_says_what_holds_nine_times_in_ten() -> None:
+    assert share(3, 9) == share(3, 9, confidence=0.9)
+
+
+@pytest.mark.parametrize(("hits", "total", "margin", "most"), [(0, 0, 0.1, 68), (5, 10, 0.05, 271), (0, 10, 0.1, 26)])
+def test_how_many_are_needed_is_what_cochran_says_of_the_middle(
+    hits: int, total: int, margin: float, most: int
+) -> None:
+    assert needed(share(hits, total), margin=margin) == most
 
 
 def test_of_nothing_everything_is_possible() -> None:

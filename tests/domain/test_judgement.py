@@ -63,6 +63,11 @@ def test_among_several_ripe_agreements_grade_then_points_then_the_newest_touch_d
         verdict = judge(LEAD, [asked(terms, LOOK) for terms in order])
         assert verdict is not None
         assert verdict.agreement == "better"
+        assert [each["agreement"] for each in verdict.body["also_ripe"]] == ["good", "poor"]
+    ungraded = agreement("campaign: ungraded\nready: {pass_mark: 9000, mql: {event: page}}")
+    verdict = judge(LEAD, [asked(ungraded, LOOK), asked(poor, LOOK)])
+    assert verdict is not None
+    assert verdict.agreement == "poor"
     newest = judge(LEAD, [asked(under("newest"), LOOK), asked(under("older"), LOOK)])
     assert newest is not None
     assert newest.agreement == "newest"
@@ -153,7 +158,9 @@ def test_without_any_agreement_whoever_can_be_reached_is_a_lead() -> None:
     profile = observe(EMPTY_PROFILE, [fact("identify", NOW, traits={"phone": "+74950000000"})])
     assert is_known((), profile, at=NOW)
     assert not is_known((), observe(EMPTY_PROFILE, [LOOK]), at=NOW)
-    assert not is_known((agreement("ready: {pass_mark: 50, captured: {known: email}}"),), profile, at=NOW)
+    by_email, by_phone = (agreement(f"ready: {{captured: {{known: {trait}}}}}") for trait in ("email", "phone"))
+    assert not is_known((by_email,), profile, at=NOW)
+    assert is_known((by_email, by_phone), profile, at=NOW)
 
 
 def held(name: str = "spring", share: float = 0.5) -> Agreement:

@@ -27,6 +27,7 @@ def test_the_sample_is_what_power_prop_test_of_r_gives(one: float, other: float,
 
 def test_where_there_is_no_room_above_the_difference_lies_below() -> None:
     assert sample_size(0.95, 0.1) == sample_size(0.85, 0.1)
+    assert sample_size(0.9, 0.1, confidence=0.95) == 74, "up to all of them"
 
 
 def test_a_smaller_difference_needs_more_leads() -> None:
@@ -44,10 +45,18 @@ def test_a_lead_has_one_version_and_is_counted_ahead_under_the_other(lead: int, 
 
 def test_the_lot_falls_on_new_leads_only_and_on_as_many_as_agreed() -> None:
     assert all(TERMS.of(lead, NOW - DAY - 1).in_force["spring"] is ONE for lead in range(1, 50))
+    assert any(TERMS.of(lead, NOW - DAY).in_force["spring"] is TWO for lead in range(1, 50))
     drawn = sum(TERMS.of(lead, NOW).in_force["spring"] is TWO for lead in range(1, 2001))
     assert 900 < drawn < 1100
     without = msgspec.structs.replace(TERMS, in_force={})
     assert without.of(1, NOW) == without
+
+
+def test_the_lots_of_one_trial_say_nothing_about_those_of_the_next() -> None:
+    both = sum(
+        Trial(7, TWO, 0.5, 0).falls_on(lead, 1) == Trial(8, TWO, 0.5, 0).falls_on(lead, 1) for lead in range(2000)
+    )
+    assert 900 < both < 1100
 
 
 def test_the_verdict_names_the_better_version_or_says_that_there_is_none() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pomona.domain.event import DAY, HOUR
 from pomona.domain.profile import EMPTY_PROFILE, observe
@@ -90,6 +91,38 @@ def test_leads_of_other_agreements_fill_hands_as_they_really_did() -> None:
 def test_while_nobody_knows_how_long_a_lead_takes_hands_are_never_full() -> None:
     found = deal([ripe(number, NOW) for number in range(5)], seller(1, capacity=1))
     assert (found.handed_over, found.sellers[0].full_days, found.busy) == (5, (), None)
+
+
+def test_the_hottest_of_those_who_wait_comes_first_however_late_it_came() -> None:
+    evening = NOW + 8 * HOUR
+    cold, hot = ripe(1, evening), ripe(2, evening + HOUR)
+    assert hot.situation.score is not None
+    graded = replace(hot, situation=replace(hot.situation, score=replace(hot.situation.score, grade="A")))
+    found = deal([cold, graded], seller(1, capacity=1), busy=DAY)
+    assert found.waits_tenth == 35 * HOUR, "of twelve and a half hours, and of a day and thirteen and a half"
+
+
+def test_a_line_for_certain_hours_looks_at_the_clock_when_it_deals() -> None:
+    terms = agreement("""
+    route:
+      - {name: evening, when: {hours: "16:00-20:00"}, to: {team: volga}}
+      - {otherwise: {team: inbound}}
+    """)
+    office = Office((seller(1), seller(2, team="volga")), ALWAYS_OPEN)
+    found = simulate(terms, [ripe(1, NOW + 8 * HOUR)], office, until=END, time_zone="Europe/Moscow")
+    assert [each.leads for each in found.rules] == [0, 1]
+
+
+def test_hands_that_are_full_at_the_end_were_full_up_to_it_and_those_with_room_never() -> None:
+    found = deal([ripe(1, END - DAY), ripe(2, END - DAY)], seller(1, capacity=1), seller(2, capacity=2), busy=9 * DAY)
+    assert [each.full_days for each in found.sellers] == [("2026-03-31", "2026-04-01"), ()]
+    assert deal([ripe(1, END)], seller(1)).leads == 0
+
+
+def test_hands_with_more_than_they_take_stay_full_while_one_lead_too_many_goes() -> None:
+    held = [Held(1, NOW, NOW + DAY), Held(1, NOW, NOW + 3 * DAY)]
+    found = deal([], seller(1, capacity=1), held=held, busy=DAY)
+    assert found.sellers[0].full_days == ("2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05")
 
 
 @given(
