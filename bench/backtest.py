@@ -3,8 +3,9 @@
     python -m bench.backtest [--leads 100000] [--events 2000000] [--threads 2] [--limit 30]
 
 The facts are made by DuckDB in a Parquet file of the export's columns and read through the same view as the export;
-no PostgreSQL is needed, so folding the ripe leads for their route is left out: each goes through it with an empty
-profile. Prints the seconds of each part, and their sum against the limit.
+half of the leads have four colleagues each, about whom the agreement asks. No PostgreSQL is needed, so folding the
+ripe leads for their route is left out: each goes through it with an empty profile. Prints the seconds of each part,
+and their sum against the limit.
 """
 
 import resource
@@ -38,6 +39,8 @@ from pomona.history.simulation import Office, RipeLead, simulate
 SELLERS = 12
 OFFICE = read_calendar("Europe/Moscow", {str(day): [["09:00", "13:00"], ["13:45", "18:00"]] for day in range(5)})
 SPAN = last_days(90, now=NOW, time_zone="Europe/Moscow")
+COLLEAGUES = """    - {name: colleagues came too, when: {people_of_account: 2, event: any, within: 14d}, points: 15}
+  pass_mark"""
 COLUMNS = "hex(CAST(lead AS VARCHAR)) AS subject, t AS received_at, NULL::VARCHAR AS form, NULL::VARCHAR AS number"
 
 Result = TypeVar("Result")
@@ -45,7 +48,7 @@ Result = TypeVar("Result")
 
 def main(leads: int = 100_000, events: int = 2_000_000, threads: int = 2, limit: float = 30.0) -> None:
     """Measure and print."""
-    draft = replace(read_agreement(read_yaml(AGREEMENT)[0]), campaign=HOUSE)
+    draft = replace(read_agreement(read_yaml(AGREEMENT.replace("  pass_mark", COLLEAGUES))[0]), campaign=HOUSE)
     before = replace(draft, ready=replace(draft.ready, pass_mark=replace(draft.ready.pass_mark, start=50_000)))
     others = [InForce(replace(draft, campaign=f"campaign-{n}"), 0, EVER) for n in range(3)]
     table = Table("part", "seconds", title=f"{events:,} events, {leads:,} leads, 90 days")
@@ -80,10 +83,9 @@ def _fill(db: duckdb.DuckDBPyConnection, folder: Path, leads: int, events: int) 
     made = FACTS.format(leads=leads, events=events)
     columns = f"* EXCLUDE (lead, this_cycle), row_number() OVER () AS seq, {COLUMNS}"
     db.execute(f"COPY (SELECT {columns} FROM ({made})) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
-    alone = (
-        "CAST(NULL AS VARCHAR) AS account, CAST(NULL AS BIGINT) AS client_since, CAST(NULL AS BIGINT) AS owned_since"
-    )
-    lead = f"range AS lead, {NOW} AS captured_at, 0 AS cycle_from, {alone}"
+    account = "CASE WHEN range % 2 = 0 THEN CAST(range // 10 AS VARCHAR) END AS account"
+    turned = "CAST(NULL AS BIGINT) AS client_since, CAST(NULL AS BIGINT) AS owned_since"
+    lead = f"range AS lead, {NOW} AS captured_at, 0 AS cycle_from, {account}, {turned}"
     db.execute(f"CREATE TABLE lead AS SELECT {lead} FROM range({leads})")
     owned = f"hex(CAST(lead AS VARCHAR)) AS subject, 0 AS since, {EVER} AS until, lead"
     db.execute(f"CREATE TABLE owner AS SELECT {owned} FROM lead")

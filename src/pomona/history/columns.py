@@ -38,7 +38,8 @@ class Columns:
     `values`: expressions over one row of `fact`; `firsts`: facts that come again as `first`, a number, where they are
     the earliest of their value; `gathered`: aggregates over both; `crowded`: those of them that others crowd out.
     `of_lead`: columns of `lead`. Of colleagues: `shared` are the values that their facts have for the lead, too;
-    `turns`, by the column of `lead` that holds it, times that come as facts, each with its number as `first`.
+    `turns`, by the column of `lead` that holds it, times that come as facts, each with its number as `first`; `doers`,
+    by what is asked, names of columns that say who of the account did it, and `together` aggregates over these.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -50,6 +51,8 @@ class Columns:
         self.of_lead: dict[str, None] = {"captured_at": None}
         self.shared: dict[str, None] = {}
         self.turns: dict[str, int] = {}
+        self.doers: dict[str, str] = {}
+        self.together: dict[Gathered, str] = {}
 
     # What the lead is and told
 
@@ -155,9 +158,10 @@ class Columns:
 
     def people(self, stream: Stream, *, since: int | None) -> str:
         """How many leads of the account, this one among them, did what fits in the last `since` microseconds."""
-        who = self._value(f"CASE WHEN {fits(stream, self.dialect)} THEN lead END")
-        self.shared[who] = None
-        distinct = self._gather(self.dialect.distinct.format(value=who), f"{who} IS NOT NULL", since)
+        self.account()
+        who = self.doers.setdefault(fits(stream, self.dialect), f"doer_{len(self.doers)}")
+        asked = Gathered(self.dialect.distinct.format(value=who), f"{who} IS NOT NULL", since)
+        distinct = self.together.setdefault(asked, f"together_{len(self.together)}")
         return f"coalesce({self.dialect.how_many.format(distinct=distinct)}, 0)"
 
     def turned(self, column: str) -> str:

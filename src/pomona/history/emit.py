@@ -7,11 +7,12 @@ no owner). The meaning is the fold's; points and times are integers.
 
 One pass over the facts gathers for each lead what the trackers of the fold keep: the newest times, the latest values.
 At one moment it is an aggregate for each lead; at each event the same aggregate over the lead's facts up to then.
-Those facts of colleagues that the agreement asks about come among the lead's own, with nothing but what is asked.
+Those facts of colleagues that the agreement asks about come among the lead's own, with nothing but what is asked; how
+many people of an account did something is gathered once for all its leads.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.values import BandRule, HitRule, Rule, Section, StateRule
@@ -62,7 +63,10 @@ class _Query(ABC):
         """The whole query. What is said of a situation is written first: it says which columns the past must give."""
         judged = self._judged()
         parts = {"colleague": _COLLEAGUE} if self.columns.shared or self.columns.turns else {}
-        parts |= {"event": self._event(), "gathered": self._gathered(), "asked": self._asked()}
+        parts["event"] = self._event()
+        if self.columns.doers:
+            parts["act"] = self._act()
+        parts |= self._gathered()
         if self.columns.crowded:
             parts["crowded"] = crowded(self.columns.crowded, self.upto, self.dialect)
         parts |= {"situation": self._situation(), "judged": judged}
@@ -137,16 +141,29 @@ class _Query(ABC):
             "JOIN colleague ON colleague.other = act.other"
         )
 
-    def _aggregates(self) -> str:
-        return "".join(f", {self._aggregate(each)} AS {name}" for each, name in self.columns.gathered.items())
+    def _act(self) -> str:
+        """Who of each account did what is asked about, at each time of anything that its leads do or turn into."""
+        doers = "".join(
+            f", CASE WHEN {asked} THEN fact.lead END AS {name}" for asked, name in self.columns.doers.items()
+        )
+        empty = ", NULL" * len(self.columns.doers)
+        turns = "".join(
+            f" UNION ALL SELECT account, t{empty} FROM (SELECT account, {column} AS t FROM lead) AS turn "
+            f"WHERE account IS NOT NULL AND t IS NOT NULL AND {self.upto}"
+            for column in self.columns.turns
+        )
+        return (
+            f"SELECT lead.account, fact.t{doers} FROM fact JOIN lead ON lead.lead = fact.lead "
+            f"WHERE lead.account IS NOT NULL AND {self.upto}{turns}"
+        )
 
     def _columns(self) -> str:
-        of_lead = "".join(f", lead.{name}" for name in self.columns.of_lead)
-        return of_lead + "".join(f", gathered.{name}" for name in self.columns.gathered.values())
+        names = (*self.columns.together.values(), *self.columns.gathered.values())
+        return "".join([*(f", lead.{name}" for name in self.columns.of_lead), *(f", {name}" for name in names)])
 
     def _situation(self) -> str:
         """A row for each lead and moment asked about, without what others crowd out by then."""
-        columns = "".join(f", asked.{name}" for name in self.columns.of_lead)
+        columns = "".join(f", asked.{name}" for name in (*self.columns.of_lead, *self.columns.together.values()))
         columns += "".join(f", {self._unless_crowded(name)} AS {name}" for name in self.columns.gathered.values())
         joined = "LEFT JOIN crowded ON crowded.lead = asked.lead" if self.columns.crowded else ""
         return f"SELECT asked.lead, asked.moment{columns} FROM asked {joined}"
@@ -157,16 +174,8 @@ class _Query(ABC):
         return f"CASE WHEN crowded.{name} <= asked.moment THEN NULL ELSE asked.{name} END"
 
     @abstractmethod
-    def _gathered(self) -> str:
-        """What the facts say of each lead, or of each lead at each moment."""
-
-    @abstractmethod
-    def _aggregate(self, each: Gathered) -> str:
-        """One thing that they say."""
-
-    @abstractmethod
-    def _asked(self) -> str:
-        """What was gathered for each lead and moment asked about."""
+    def _gathered(self) -> dict[str, str]:
+        """What the events say, in steps; the last one, `asked`, for each lead and moment asked about."""
 
 
 class _AtMoment(_Query):
@@ -177,18 +186,25 @@ class _AtMoment(_Query):
         self.at = at
         self.upto = f"t <= {at}"
 
-    def _gathered(self) -> str:
-        return f"SELECT lead{self._aggregates()} FROM event GROUP BY lead"
+    def _gathered(self) -> dict[str, str]:
+        parts = {"gathered": self._of_each("lead", "event", self.columns.gathered)}
+        together = ""
+        if self.columns.doers:
+            parts["together"] = self._of_each("account", "act", self.columns.together)
+            together = " LEFT JOIN together ON together.account = lead.account"
+        asked = (
+            f"SELECT lead.lead, CAST({self.at} AS BIGINT) AS moment{self._columns()} "
+            f"FROM lead LEFT JOIN gathered ON gathered.lead = lead.lead{together}"
+        )
+        return parts | {"asked": asked}
+
+    def _of_each(self, who: str, relation: str, columns: Mapping[Gathered, str]) -> str:
+        told = "".join(f", {self._aggregate(each)} AS {name}" for each, name in columns.items())
+        return f"SELECT {who}{told} FROM {relation} GROUP BY {who}"
 
     def _aggregate(self, each: Gathered) -> str:
         since = "" if each.since is None else f" AND t > {self.at - each.since}"
         return f"{each.aggregate} FILTER (WHERE {each.where}{since})"
-
-    def _asked(self) -> str:
-        return (
-            f"SELECT lead.lead, CAST({self.at} AS BIGINT) AS moment{self._columns()} "
-            "FROM lead LEFT JOIN gathered ON gathered.lead = lead.lead"
-        )
 
 
 class _AtEvents(_Query):
@@ -198,24 +214,63 @@ class _AtEvents(_Query):
         super().__init__(agreement, dialect)
         self.leads = leads
 
-    def _gathered(self) -> str:
-        return (
-            f"SELECT lead, t AS moment, lead(t) OVER upto AS later{self._aggregates()} "
-            f"FROM event WINDOW upto AS ({_UPTO})"
+    def _gathered(self) -> dict[str, str]:
+        if self.columns.doers:
+            return self._placed()
+        asked = (
+            f"SELECT lead.lead, gathered.moment{self._columns()} FROM gathered {self._captured('gathered')} "
+            f"WHERE {_last('gathered')}"
         )
+        return {"gathered": self._of_each("lead", "event", self.columns.gathered), "asked": asked}
 
-    def _aggregate(self, each: Gathered) -> str:
-        over = "upto" if each.since is None else _WITHIN.format(before=each.since - 1)
+    def _placed(self) -> dict[str, str]:
+        """As ever, but also for the times at which somebody of the account did what is asked about.
+
+        These are many, so what the lead's own facts say is gathered at those alone, and what holds at each of all
+        these times is looked up there; but for what also changes in between.
+        """
+        changing = {each: name for each, name in self.columns.gathered.items() if each.since is not None}
+        lasting = {each: name for each, name in self.columns.gathered.items() if each.since is None}
+        acted = Gathered("max(t)", " OR ".join(f"{name} IS NOT NULL" for name in self.columns.doers.values()))
+        values = "".join(f", NULL AS {name}" for name in self.columns.values.values())
+        everywhere = (
+            "SELECT *, t AS own FROM event UNION ALL "
+            f"SELECT lead.lead, together.moment, NULL, {OF_COLLEAGUES}{values}, NULL FROM together "
+            f"JOIN lead ON lead.account = together.account WHERE acted_at = together.moment AND {_last('together')}"
+        )
+        asked = (
+            f"SELECT lead.lead, placed.moment{self._columns()} FROM placed {self._captured('placed')} "
+            "LEFT JOIN gathered ON gathered.lead = placed.lead AND gathered.moment = placed.newest_own "
+            f"AND {_last('gathered')} "
+            "LEFT JOIN together ON together.account = lead.account AND together.moment = placed.moment "
+            f"AND {_last('together')} WHERE {_last('placed')}"
+        )
+        return {
+            "together": self._of_each("account", "act", {**self.columns.together, acted: "acted_at"}),
+            "gathered": self._of_each("lead", "event", lasting),
+            "everywhere": everywhere,
+            "placed": self._of_each("lead", "everywhere", {**changing, Gathered("max(own)", "TRUE"): "newest_own"}),
+            "asked": asked,
+        }
+
+    def _captured(self, relation: str) -> str:
+        """The leads of a relation's rows, from when on they are captured."""
+        joined = f"lead.lead = {relation}.lead AND lead.captured_at <= {relation}.moment"
+        return f"JOIN {self.leads} AS lead ON {joined}"
+
+    def _of_each(self, who: str, relation: str, columns: Mapping[Gathered, str]) -> str:
+        told = "".join(f", {self._aggregate(each, who)} AS {name}" for each, name in columns.items())
+        upto = _UPTO.format(who=who)
+        return f"SELECT {who}, t AS moment, lead(t) OVER upto AS later{told} FROM {relation} WINDOW upto AS ({upto})"
+
+    def _aggregate(self, each: Gathered, who: str) -> str:
+        over = "upto" if each.since is None else _WITHIN.format(who=who, before=each.since - 1)
         return f"{each.aggregate} FILTER (WHERE {each.where}) OVER {over}"
 
-    def _asked(self) -> str:
-        """The last row of each moment stands for it; all of one moment see the same."""
-        return (
-            f"SELECT gathered.lead, gathered.moment{self._columns()} "
-            f"FROM gathered JOIN {self.leads} AS lead "
-            "ON lead.lead = gathered.lead AND lead.captured_at <= gathered.moment "
-            "WHERE gathered.later IS NULL OR gathered.later > gathered.moment"
-        )
+
+def _last(relation: str) -> str:
+    """Whether a row is the last of its moment: it stands for it, for all of one moment see the same."""
+    return f"({relation}.later IS NULL OR {relation}.later > {relation}.moment)"
 
 
 _COLLEAGUE = """
@@ -224,7 +279,7 @@ _COLLEAGUE = """
 """
 """For each lead the others of its account, a row each."""
 
-_UPTO = "PARTITION BY lead ORDER BY t"
-"""The facts of the lead up to each time, all of that time included."""
+_UPTO = "PARTITION BY {who} ORDER BY t"
+"""The facts of a lead, or of an account, up to each time, all of that time included."""
 
 _WITHIN = f"({_UPTO} RANGE BETWEEN {{before}} PRECEDING AND CURRENT ROW)"
