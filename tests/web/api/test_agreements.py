@@ -41,6 +41,13 @@ def test_a_version_is_proposed_as_a_trial(program: Program) -> None:
     assert code(alone, 422) == "no_rival"
 
 
+def test_signers_see_what_a_version_is_proposed_for(program: Program, trial: int) -> None:
+    head = program("head")
+    tried = head.get("/api/v1/agreements/held/versions/2").json()["trial"]
+    assert tried == {"id": trial, "share": 0.5, "outcome": "accepted", "smallest": 0.1, "most_days": 90, "needed": 300}
+    assert [each["trial"] is None for each in head.get("/api/v1/agreements/held").json()["versions"]] == [False, True]
+
+
 def test_a_next_version_is_compared_in_sentences(program: Program) -> None:
     marketing = program("marketing")
     tag = f'"{new(marketing)["etag"]}"'
@@ -63,9 +70,20 @@ def test_nobody_changes_what_they_have_not_read(program: Program) -> None:
 def test_what_has_not_changed_is_not_sent_again(program: Program) -> None:
     marketing = program("marketing")
     tag = f'"{new(marketing)["etag"]}"'
-    for address in (f"{SPRING}/document", f"{SPRING}/versions/1", f"{SPRING}/versions/1/document"):
+    for address in (f"{SPRING}/document", f"{SPRING}/versions/1/document"):
         again = marketing.get(address, headers={"If-None-Match": tag})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+
+
+def test_a_signature_is_news_of_a_version_and_none_of_its_text(program: Program) -> None:
+    marketing, head, version = program("marketing"), program("head"), f"{SPRING}/versions/1"
+    proposed = proposal(marketing, f'"{new(marketing)["etag"]}"')
+    assert head.get(version, headers={"If-None-Match": proposed["ETag"]}).status_code == 304
+    signed = marketing.post(f"{version}/signatures/marketing", {}, "application/json")
+    seen = head.get(version, headers={"If-None-Match": proposed["ETag"]})
+    assert [each["side"] for each in seen.json()["signatures"]] == ["marketing"]
+    assert signed.json()["etag"] == proposed.json()["etag"]
+    assert put(head, TEXT.replace("50", "60"), **{"If-Match": proposed["ETag"]}).json()["number"] == 2
 
 
 def test_a_key_does_what_its_user_may(program: Program) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from json import dumps
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import psycopg
@@ -33,6 +34,7 @@ put  agreements/{name}/document                                   AMH    name=sp
 get  agreements/{name}/versions/{number}                          AMHSO
 get  agreements/{name}/versions/{number}/document                 AMHSO
 get  agreements/{name}/versions/{number}/differences              AMHSO
+get  agreements/{name}/versions/{number}/ripe-at-start            AMH    name=summer
 post agreements/{name}/versions/{number}/propose                  AMH    name=autumn
 post agreements/{name}/versions/{number}/signatures/{side}        M      name=summer side=marketing
 get  agreements/{name}/pass-mark                                  AMHSO
@@ -79,14 +81,17 @@ BODIES: dict[str, Any] = {
     "put agreements/{name}/document": "campaign: spring\nextends: default\n",
     "put lists/{name}/items": "nasos.example\n",
     "post agreements/{name}/versions/{number}/signatures/{side}": {"comment": "yes"},
-    "post agreements/{name}/pass-mark": {"value": 60},
+    "post agreements/{name}/pass-mark": {"value": 60, "until": "2099-01-01T00:00:00Z", "reason": "fair"},
     "post agreements/{name}/versions/{number}/fitting/invitations": {"users": [1]},
     "put judgings/{number}/leads/{place}": {"judgement": "take"},
     "post trials/{number}/end": {"keep": "incumbent"},
-    "post agreements/{name}/versions/{number}/backtests": {"days": 30},
+    "post agreements/{name}/versions/{number}/backtests": {"days": 30, "against": {"agreement": "spring", "number": 1}},
 }
 ARGUMENT = re.compile(r"\{(\w+)\}")
 HOSTILE = ("%00", "x%00y", "9" * 30, "-1", "%F0%9F%A6%84", "x" * 3000, "..%2F..")
+MOVING = {"get agreements/{name}/holdout"}
+"""It says until which moment leads are looked at: another one each time."""
+NONSENSE = (None, -1, 10**30, 1e308, "\0", "x" * 10_000, [], {}, [10**30], {"\0": "\0"}, True)
 UNTYPED = {"get agreements/schema"}
 """Its answer is a JSON Schema."""
 
@@ -103,16 +108,18 @@ class Operation(NamedTuple):
     def key(self) -> str:
         return f"{self.method} {self.path}"
 
-    def ask(self, client: Client, known: Known) -> HttpResponse:
+    def ask(
+        self, client: Client, known: Known, read: Mapping[str, str] = MappingProxyType({}), body: Any = None
+    ) -> HttpResponse:
         """Send it as a program does that has read what it changes."""
         given = DEFAULT | dict(each.format(**known).split("=", 1) for each in self.arguments)
         address = f"/api/v1/{self.path.format(**given)}{ASKED.get(self.key, '')}"
-        body, headers = BODIES.get(self.key), {"If-Match": known["etags"].get(self.key, '"none"')}
+        body, headers = body or BODIES.get(self.key), {"If-Match": known["etags"].get(self.key, '"none"')}
         if isinstance(body, str):
             return client.generic(self.method.upper(), address, body, "text/plain", headers=headers)
         if body is not None:
             return client.generic(self.method.upper(), address, dumps(body), "application/json", headers=headers)
-        return client.generic(self.method.upper(), address, headers=headers if self.method != "get" else {})
+        return client.generic(self.method.upper(), address, headers=headers if self.method != "get" else read)
 
 
 OPERATIONS = [
@@ -184,6 +191,16 @@ def test_nothing_in_an_address_breaks_an_answer(program: Program, known: Known) 
             assert hacked.ask(admin, known).status_code < 500, (each.key, argument, hostile)
 
 
+def test_nothing_in_a_body_breaks_an_answer(program: Program, known: Known) -> None:
+    marketing = program("marketing")
+    for each in OPERATIONS:
+        body = BODIES.get(each.key)
+        if isinstance(body, dict):
+            for field, hostile in product(body, NONSENSE):
+                answer = each.ask(marketing, known, body=body | {field: hostile})
+                assert answer.status_code < 500, (each.key, field, hostile)
+
+
 def test_every_answer_is_as_described(program: Program, known: Known, described: Any) -> None:
     for each in OPERATIONS:
         role = "M" if "M" in each.who else each.who[0]
@@ -194,6 +211,30 @@ def test_every_answer_is_as_described(program: Program, known: Known, described:
         if "application/json" in content and each.key not in UNTYPED:
             schema = content["application/json"]["schema"] | {"components": described["components"]}
             Draft202012Validator(schema).validate(answer.json())
+
+
+def test_every_refusal_is_as_described(program: Program, known: Known, described: Any) -> None:
+    seller = program("seller")
+    for each in OPERATIONS:
+        answer = each.ask(seller, known)
+        if answer.status_code >= 400:
+            told = described["paths"][f"/api/v1/{each.path}"][each.method]["responses"]["default"]["content"]
+            schema = told["application/problem+json"]["schema"] | {"components": described["components"]}
+            Draft202012Validator(schema).validate(answer.json())
+
+
+def test_what_is_read_again_unchanged_is_not_sent(program: Program, known: Known) -> None:
+    head = program("head")
+    for each in OPERATIONS:
+        if each.method == "get" and "H" in each.who and each.key not in MOVING:
+            tag = each.ask(head, known)["ETag"]
+            again = each.ask(head, known, {"If-None-Match": tag})
+            assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag), each.key
+
+
+def test_every_operation_has_a_name_of_its_own(described: Any) -> None:
+    names = [each["operationId"] for methods in described["paths"].values() for each in methods.values()]
+    assert len(names) == len(set(names))
 
 
 def test_every_shape_is_described_to_its_last_field(described: Any) -> None:

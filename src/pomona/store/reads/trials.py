@@ -73,6 +73,12 @@ def trials_of(user: User, agreement: str) -> list[Trial]:
     return list(Trial.objects.filter(agreement=agreement, started_at__isnull=False).order_by("-started_at"))
 
 
+def proposed_trials(user: User) -> dict[tuple[str, int], Trial]:
+    """What versions were proposed for, if for a trial, by agreement and number: both sides sign these terms."""
+    demand(user, Power.SEE_AGREEMENTS)
+    return {(row.agreement, row.challenger): row for row in Trial.objects.all()}
+
+
 def trial_of_version(user: User, agreement: str, number: int) -> Trial | None:
     """What a version was proposed for, if it was for a trial: both sides sign these terms."""
     demand(user, Power.SEE_AGREEMENTS)

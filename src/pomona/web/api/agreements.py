@@ -1,5 +1,6 @@
 """Agreements for programs: read, check, compare, push, propose, sign."""
 
+from hashlib import sha256
 from typing import Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,7 @@ from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import Version, agreements
+from pomona.store.reads.trials import proposed_trials
 from pomona.store.vocabulary import vocabulary
 from pomona.web.api import shapes
 from pomona.web.api.answers import told
@@ -55,7 +57,8 @@ def list_agreements(request: HttpRequest, after: str = "", limit: Limit = MOST_A
     """All agreements by name, with their versions."""
     page = cast(PageRequest, request)
     lines = sorted((line for line in agreements(page.user) if line.name > after), key=lambda line: line.name)
-    items = [shapes.agreement_shape(line, now=page.now) for line in lines[:limit]]
+    trials = proposed_trials(page.user)
+    items = [shapes.agreement_shape(line, trials, now=page.now) for line in lines[:limit]]
     return shapes.Agreements(items=items, next=items[-1].name if len(lines) > limit else None)
 
 
@@ -88,7 +91,7 @@ def check(request: HttpRequest) -> Any:
 @router.get("/agreements/{path:name}/versions/{int:number}/document", openapi_extra=_DOCUMENT)
 def version_document(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """The text of one version."""
-    return _told(request, found_version(request, name, number))
+    return _told(found_version(request, name, number))
 
 
 @router.get("/agreements/{path:name}/versions/{int:number}/differences", response=list[shapes.Difference])
@@ -139,7 +142,7 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @router.get("/agreements/{path:name}/document", openapi_extra=_DOCUMENT)
 def document(request: HttpRequest, name: str) -> HttpResponse:
     """The text to work on: the newest version that this user may read, the draft if there is one."""
-    return _told(request, found_agreement(request, name).versions[0])
+    return _told(found_agreement(request, name).versions[0])
 
 
 @router.put("/agreements/{path:name}/document", response={200: shapes.Version, 201: shapes.Version}, openapi_extra=TEXT)
@@ -161,7 +164,8 @@ def push(request: HttpRequest, name: str) -> HttpResponse:
 @router.get("/agreements/{path:name}", response=shapes.Agreement)
 def one_agreement(request: HttpRequest, name: str) -> Any:
     """One agreement with its versions."""
-    return shapes.agreement_shape(found_agreement(request, name), now=cast(PageRequest, request).now)
+    page = cast(PageRequest, request)
+    return shapes.agreement_shape(found_agreement(request, name), proposed_trials(page.user), now=page.now)
 
 
 def _read(version: Version) -> Agreement:
@@ -169,13 +173,15 @@ def _read(version: Version) -> Agreement:
 
 
 def _version(request: HttpRequest, name: str, number: int, status: int = 200) -> HttpResponse:
-    shape = shapes.version_shape(found_version(request, name, number))
-    return with_etag(request, told(shape, status=status), shape.etag)
+    trials = proposed_trials(cast(PageRequest, request).user)
+    shape = shapes.version_shape(found_version(request, name, number), trials)
+    response = told(shape, status=status)
+    return with_etag(response, f"{shape.etag}.{sha256(response.content).hexdigest()[:12]}")
 
 
-def _told(request: HttpRequest, version: Version) -> HttpResponse:
+def _told(version: Version) -> HttpResponse:
     response = HttpResponse(version.document, content_type=f"{YAML}; charset=utf-8")
-    return with_etag(request, response, shapes.stamp_of(version))
+    return with_etag(response, shapes.stamp_of(version))
 
 
 def _finding(found: Finding, place: tuple[int, int], language: Language) -> shapes.Finding:

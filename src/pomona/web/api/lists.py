@@ -39,7 +39,7 @@ def read_items(request: HttpRequest, name: str) -> HttpResponse:
     """Every item as written, one a line."""
     line = _found(request, name)
     lines = "".join(f"{item}\n" for item in written_items(cast(PageRequest, request).user, line.id))
-    return with_etag(request, HttpResponse(lines, content_type=f"{LINES}; charset=utf-8"), shapes.stamp_of_list(line))
+    return with_etag(HttpResponse(lines, content_type=f"{LINES}; charset=utf-8"), shapes.stamp_of_list(line))
 
 
 @router.put("/lists/{path:name}/items", response=_SAVED, openapi_extra=_LINES)
@@ -58,7 +58,7 @@ def replace_items(request: HttpRequest, name: str, kind: Kind = "domain") -> Htt
             number, row = shapes.number_of_list(line, changes), line.id
         change_list(connection(), row, texts, user=page.user.pk, now=page.now, replace=True, number=number)
     shape = shapes.list_shape(_found(request, name))
-    return with_etag(request, told(shape, status=200 if changes else 201), shape.etag)
+    return with_etag(told(shape, status=200 if changes else 201), shape.etag)
 
 
 def _found(request: HttpRequest, name: str) -> ListLine:

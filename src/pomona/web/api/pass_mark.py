@@ -15,11 +15,13 @@ from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.reads import ripe
+from pomona.store.reads.trials import proposed_trials
 from pomona.web.api import shapes
 from pomona.web.api.answers import told
 from pomona.web.api.figures import maybe_moment
-from pomona.web.api.found import found_agreement
+from pomona.web.api.found import found_agreement, found_version
 from pomona.web.api.once import REPEATABLE, once
+from pomona.web.pass_mark import ripe_from_start
 from pomona.web.request import PageRequest
 
 LARGEST = 1_000_000
@@ -64,6 +66,30 @@ class PassMark(Schema):
     moves: list[Moved]
 
 
+class RipeAtStart(Schema):
+    """The leads that are ripe from the moment on at which a version that is still to come is in force.
+
+    `counted` false: not every lead is counted under it yet. `handed_over`: they are passed on then; else only whoever
+    does something new.
+    """
+
+    ripe: int
+    counted: bool
+    handed_over: bool
+
+
+@router.get("/agreements/{path:name}/versions/{int:number}/ripe-at-start", response=RipeAtStart)
+def read_ripe_at_start(request: HttpRequest, name: str, number: int) -> RipeAtStart:
+    """How many leads are ripe from the start of a version that waits for signatures or for its day."""
+    page = cast(PageRequest, request)
+    demand(page.user, Power.SEE_ALL_LEADS)
+    version = found_version(request, name, number)
+    found = ripe_from_start(page, version, stored.agreement_by_id(connection(), version.id))
+    if found is None:
+        raise Http404
+    return RipeAtStart(ripe=found["count"], counted=found["is_counted"], handed_over=found["hands_over"])
+
+
 @router.get("/agreements/{path:name}/pass-mark", response=PassMark)
 def read_mark(request: HttpRequest, name: str, value: Mark | None = None) -> PassMark:
     """Where the pass mark of the version in force stands, and what moving it to `value` would do."""
@@ -100,7 +126,7 @@ def move_mark(request: HttpRequest, name: str, body: Move) -> HttpResponse:
             reason=body.reason.strip()[:500],
         )
 
-    return once(request, write, lambda _: told(shapes.agreement_shape(line, now=page.now)))
+    return once(request, write, lambda _: told(shapes.agreement_shape(line, proposed_trials(page.user), now=page.now)))
 
 
 def _in_force(page: PageRequest, name: str) -> Agreement:

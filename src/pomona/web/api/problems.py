@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement, RefusedSignature, UnsignableAgreement
@@ -18,6 +18,28 @@ from pomona.store.access import NotAllowed
 from pomona.web.request import PageRequest
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Fault(Schema):
+    """One thing that is wrong, with its place in the text or in the request."""
+
+    line: int | None = None
+    column: int | None = None
+    path: str | None = None
+    code: str | None = None
+    detail: str
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457): `code` is stable, `detail` says what to do, `errors` lists each fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[Fault] | None = None
+
 
 STATUS: dict[type[PomonaError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -87,47 +109,57 @@ def tell_problems(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, tell)
 
 
-def problem(request: HttpRequest, error: PomonaError, **more: Any) -> HttpResponse:
-    """A refusal in the language of the request. `code` is stable; `detail` says what to do."""
+def describe_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document, which says of every operation how it refuses."""
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**shape.pop("$defs"), "Problem": shape}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {"description": "It was refused.", "content": content}
+    return document
+
+
+def problem(request: HttpRequest, error: PomonaError, errors: Iterable[Fault] = ()) -> HttpResponse:
+    """A refusal in the language of the request."""
     status = STATUS_OF_CODE.get(error.code) or STATUS.get(type(error), HTTPStatus.UNPROCESSABLE_ENTITY)
-    told = {
-        "type": f"urn:pomona:problem:{error.code}",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": error.text(cast(PageRequest, request).language),
-        "code": error.code,
-        **more,
-    }
-    return JsonResponse(told, status=status, content_type=MEDIA_TYPE)
+    told = Problem(
+        type=f"urn:pomona:problem:{error.code}",
+        title=status.phrase,
+        status=status,
+        detail=error.text(cast(PageRequest, request).language),
+        code=error.code,
+        errors=list(errors) or None,
+    )
+    return JsonResponse(told.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE)
 
 
 def _refusal(request: HttpRequest, error: PomonaError) -> HttpResponse:
-    errors = list(_errors(request, error))
-    return problem(request, error, **({"errors": errors} if errors else {}))
+    return problem(request, error, _errors(request, error))
 
 
-def _errors(request: HttpRequest, error: PomonaError) -> Iterable[dict[str, Any]]:
+def _errors(request: HttpRequest, error: PomonaError) -> Iterable[Fault]:
     """Each fault with its place in the text, where an agreement is what is wrong."""
     language = cast(PageRequest, request).language
     match error:
         case YamlRefused(place=(line, column)):
-            yield {"line": line, "column": column, "code": error.code, "detail": error.text(language)}
+            yield Fault(line=line, column=column, code=error.code, detail=error.text(language))
         case FaultyAgreement(faults=faults, locate=locate):
             for fault in faults.errors:
                 line, column = locate(fault.path)
                 detail = fault.text(language)
-                yield {"line": line, "column": column, "path": fault.place, "code": fault.code, "detail": detail}
+                yield Fault(line=line, column=column, path=fault.place, code=fault.code, detail=detail)
         case UnsignableAgreement(findings=findings):
             for finding in findings:
-                yield {"path": finding.place, "code": finding.code, "detail": finding.text(language)}
+                yield Fault(path=finding.place, code=finding.code, detail=finding.text(language))
         case UnreadableItems(parameters={"change": change}):
             for item in change.unreadable:
-                yield {"line": item.number, "detail": item.written}
+                yield Fault(line=item.number, detail=item.written)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"path": ".".join(map(str, each["loc"])), "detail": each["msg"]} for each in error.errors]
-    return problem(request, RefusedRequest("invalid"), errors=errors)
+    faults = [Fault(path=".".join(map(str, each["loc"])), detail=each["msg"]) for each in error.errors]
+    return problem(request, RefusedRequest("invalid"), faults)
 
 
 _TOLD: dict[type[Exception], Callable[..., HttpResponse]] = {

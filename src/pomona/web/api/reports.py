@@ -126,7 +126,7 @@ def trial_leads(
 
 
 @router.post("/trials/{int:number}/end", response=shapes.TrialTold, openapi_extra=REPEATABLE)
-def end(request: HttpRequest, number: int, body: End) -> HttpResponse:
+def close_trial(request: HttpRequest, number: int, body: End) -> HttpResponse:
     """End a trial: one version stays in force, for all leads."""
     page = cast(PageRequest, request)
 

@@ -1,5 +1,6 @@
 """What the API takes and gives. Times are ISO 8601 in UTC, points and numbers as people write them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from pomona.domain.trials import Outcome, TrialTerms
+from pomona.store import models
 from pomona.store.agreements import stamp
 from pomona.store.reads import agreements as reads
 from pomona.store.reads.lists import ListLine
@@ -15,7 +17,30 @@ from pomona.web import outline
 Words = Annotated[str, Field(pattern="^[^\\x00]*$")]
 """What people write: anything but NUL, which no database keeps."""
 
+Trials = Mapping[tuple[str, int], models.Trial]
+"""What versions were proposed for, by agreement and number."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Trial(Schema):
+    """Terms of a trial: the version gets `share` of the leads captured from then on, beside the one in force.
+
+    It is judged once by `outcome`, when both versions had as many leads as the smallest difference of interest
+    needs, or ends after `most_days` without an answer. Shares are from 0 to 1.
+    """
+
+    share: float
+    outcome: Outcome
+    smallest: float
+    most_days: int
+
+
+class ProposedTrial(Trial):
+    """The terms that both sides sign, with the leads that are `needed` on each side, and the trial to read."""
+
+    id: int
+    needed: int
 
 
 class Signature(Schema):
@@ -30,7 +55,8 @@ class Signature(Schema):
 class Version(Schema):
     """One version; `etag` names exactly this text in this state, `waits_for` the sides that have not signed.
 
-    In force in [`in_force_from`, `in_force_until`): null where it never was, or without end.
+    In force in [`in_force_from`, `in_force_until`): null where it never was, or without end. `trial` null: it is to
+    replace the version in force; else it is tried against it.
     """
 
     agreement: str
@@ -43,6 +69,7 @@ class Version(Schema):
     in_force_until: datetime | None
     signatures: list[Signature]
     waits_for: list[str]
+    trial: ProposedTrial | None
 
 
 class Agreement(Schema):
@@ -91,19 +118,6 @@ class Difference(Schema):
     after: str | None
 
 
-class Trial(Schema):
-    """Terms of a trial: the version gets `share` of the leads captured from then on, beside the one in force.
-
-    It is judged once by `outcome`, when both versions had as many leads as the smallest difference of interest
-    needs, or ends after `most_days` without an answer. Shares are from 0 to 1.
-    """
-
-    share: float
-    outcome: Outcome
-    smallest: float
-    most_days: int
-
-
 class Proposal(Schema):
     """How a draft is offered: to replace the version in force, or as a trial against it."""
 
@@ -142,19 +156,20 @@ def terms_of(trial: Trial | None) -> TrialTerms | None:
     return None if trial is None else TrialTerms(**trial.model_dump())
 
 
-def agreement_shape(line: reads.AgreementLine, *, now: int) -> Agreement:
+def agreement_shape(line: reads.AgreementLine, trials: Trials, *, now: int) -> Agreement:
     """An agreement as the API tells it."""
     in_force = line.in_force(now)
     return Agreement(
         name=line.name,
         title=line.title,
         in_force=in_force.number if in_force else None,
-        versions=[version_shape(each) for each in line.versions],
+        versions=[version_shape(each, trials) for each in line.versions],
     )
 
 
-def version_shape(version: reads.Version) -> Version:
+def version_shape(version: reads.Version, trials: Trials) -> Version:
     """A version as the API tells it."""
+    trial = trials.get((version.agreement, version.number))
     return Version(
         agreement=version.agreement,
         number=version.number,
@@ -169,6 +184,18 @@ def version_shape(version: reads.Version) -> Version:
             for each in version.signatures
         ],
         waits_for=list(version.unsigned),
+        trial=_proposed(trial) if trial else None,
+    )
+
+
+def _proposed(trial: models.Trial) -> ProposedTrial:
+    return ProposedTrial(
+        id=trial.pk,
+        share=trial.share,
+        outcome=Outcome(trial.outcome),
+        smallest=trial.smallest,
+        most_days=trial.most_days,
+        needed=trial.needed,
     )
 
 
