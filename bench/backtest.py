@@ -1,6 +1,6 @@
 """How long does a version of an agreement take to be tried on the past? Two versions over 90 days, and their routes.
 
-    python -m bench.backtest [--leads 100000] [--events 2000000] [--threads 2] [--limit 30]
+    python -m bench.backtest [--leads 100000] [--events 2000000] [--threads 2] [--memory 3GiB] [--limit 30]
 
 The facts are made by DuckDB in a Parquet file of the export's columns and read through the same view as the export;
 half of the leads have four colleagues each, about whom the agreement asks. No PostgreSQL is needed, so folding the
@@ -46,7 +46,9 @@ COLUMNS = "hex(CAST(lead AS VARCHAR)) AS subject, t AS received_at, NULL::VARCHA
 Result = TypeVar("Result")
 
 
-def main(leads: int = 100_000, events: int = 2_000_000, threads: int = 2, limit: float = 30.0) -> None:
+def main(
+    leads: int = 100_000, events: int = 2_000_000, threads: int = 2, memory: str = "3GiB", limit: float = 30.0
+) -> None:
     """Measure and print."""
     draft = replace(read_agreement(read_yaml(AGREEMENT.replace("  pass_mark", COLLEAGUES))[0]), campaign=HOUSE)
     before = replace(draft, ready=replace(draft.ready, pass_mark=replace(draft.ready.pass_mark, start=50_000)))
@@ -61,7 +63,8 @@ def main(leads: int = 100_000, events: int = 2_000_000, threads: int = 2, limit:
         table.add_row(part, f"{taken[-1]:.2f}")
         return result
 
-    with TemporaryDirectory() as folder, empty_connection() as db:
+    with TemporaryDirectory() as folder, empty_connection(memory=memory) as db:
+        db.execute(f"SET temp_directory = '{folder}'")
         db.execute(f"SET threads = {threads}")
         _fill(db, Path(folder), leads, events)
         past = OnDuckDB(db)

@@ -11,6 +11,8 @@ EXPORT_DIR = Path(os.environ.get("POMONA_EXPORT") or DATA_DIR / "export")
 """Where the journal's facts stand as Parquet files."""
 HISTORY_ENGINE = os.environ.get("HISTORY_ENGINE", "duckdb")
 """What computes over the whole past: `duckdb`, or a Spark master's address."""
+HISTORY_MEMORY = os.environ.get("HISTORY_MEMORY", "3GiB")
+"""What DuckDB takes of the machine's memory at most; the rest goes through files."""
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
 

@@ -11,13 +11,19 @@ import psycopg
 import pytest
 
 from pomona.domain.errors import PomonaError
-from pomona.history.errors import NoSpark, UnknownEngine
+from pomona.history.errors import NoSpark, UnknownEngine, UnknownMemory
 from pomona.history.past import past
 from pomona.history.work_folder import work_folder
 
 
 def test_an_engine_that_is_not_known_is_refused(conn: psycopg.Connection[Any], tmp_path: Path) -> None:
     assert _refused(conn, tmp_path, "postgres", UnknownEngine).code == "unknown_history_engine"
+
+
+def test_an_amount_of_memory_that_is_none_is_refused(conn: psycopg.Connection[Any], tmp_path: Path) -> None:
+    with pytest.raises(UnknownMemory) as refused, past(conn, tmp_path, memory="plenty"):
+        pass
+    assert "HISTORY_MEMORY=plenty" in refused.value.text("en")
 
 
 def test_without_spark_installed_that_is_said(

@@ -8,6 +8,7 @@ import duckdb
 
 from pomona.domain.event import Event
 from pomona.history.dialect import DUCKDB
+from pomona.history.errors import UnknownMemory
 from pomona.history.facts import COLUMNS, flat
 from pomona.history.work_folder import work_folder
 
@@ -16,8 +17,12 @@ _TYPES = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
 
 
 def empty_connection(*, memory: str | None = None) -> duckdb.DuckDBPyConnection:
-    """A database in memory with the empty table `loaded` of facts; `memory` limits it, as `4GiB`."""
-    db = duckdb.connect(config={**_OFFLINE, **({"memory_limit": memory} if memory else {})})
+    """A database in memory with the empty table `loaded` of facts; `memory` limits it, as `4GiB`. Raises
+    `UnknownMemory`."""
+    try:
+        db = duckdb.connect(config={**_OFFLINE, **({"memory_limit": memory} if memory else {})})
+    except duckdb.ParserException as error:
+        raise UnknownMemory("unknown_history_memory", memory=memory) from error
     columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
     db.execute(f"CREATE TABLE loaded ({columns})")
     return db

@@ -16,6 +16,17 @@ class UnknownEngine(PomonaError):
     }
 
 
+class UnknownMemory(PomonaError):
+    """HISTORY_MEMORY is no amount of memory."""
+
+    texts: ClassVar[dict[str, tuple[str, str]]] = {
+        "unknown_history_memory": (
+            "HISTORY_MEMORY={memory}: это не объём памяти. Укажите, например, 3GiB.",
+            "HISTORY_MEMORY={memory}: this is no amount of memory. Set 3GiB, for instance.",
+        ),
+    }
+
+
 class NoSpark(PomonaError):
     """HISTORY_ENGINE names a Spark cluster that cannot be used from here."""
 

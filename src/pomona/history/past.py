@@ -73,7 +73,8 @@ def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory:
 
     Reads the export in `folder` and whatever of the journal is not in it yet; identity as known now. `memory` limits
     what DuckDB takes, as `4GiB`. Begins a transaction of its own on `conn`. Asked while an export replaces files that
-    it reads, an engine raises its error of a missing file: ask again. Raises `UnknownEngine`, `NoSpark`.
+    it reads, an engine raises its error of a missing file: ask again. Raises `UnknownEngine`, `UnknownMemory`,
+    `NoSpark`.
     """
     if engine != "duckdb" and not engine.startswith("spark://"):
         raise UnknownEngine("unknown_history_engine", engine=engine)

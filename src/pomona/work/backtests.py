@@ -92,7 +92,8 @@ def _ripened(
         for agreement, start, end in backtests.in_force_meanwhile(conn, span.since, span.until)
     ]
     steps("past", 0.1)
-    with past(conn, folder, engine=settings.HISTORY_ENGINE) as db, steps.interrupting(db.interrupt):
+    engine, memory = settings.HISTORY_ENGINE, settings.HISTORY_MEMORY
+    with past(conn, folder, engine=engine, memory=memory) as db, steps.interrupting(db.interrupt):
         steps("after", 0.2)
         after = ripen(db, what.agreement, others)
         if what.other is None:
