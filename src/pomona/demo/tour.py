@@ -38,10 +38,10 @@ _PAGES = (
         Word(
             "Рассылка о новых ценах привела всех сразу, и руководитель продаж на четыре дня поднял проходной балл "
             "до 65. Он вернулся сам, и кто дозрел, был передан. Что та неделя сделала с обещаниями, покажет "
-            "«Обещано и сделано».",
+            "«Обещано и сдержано».",
             "A newsletter on the new prices brought everybody at once, so the head of sales raised the pass mark to "
             "65 for four days. It came down by itself, and whoever was ripe then was handed over. What the week did "
-            "to the promises stands under “Promised and done”.",
+            "to the promises stands under “Promised and kept”.",
         ),
         "/agreements/of/default/",
     ),
@@ -56,7 +56,7 @@ _PAGES = (
         "/agreements/trials/1/",
     ),
     (
-        Word("Что теряет проходной балл?", "What does the pass mark lose?"),
+        Word("Кого теряем из-за проходного балла?", "Whom do we lose by the pass mark?"),
         Word(
             "Три лида из ста передают и ниже проходного балла, без отметки. Кто-то из них купил, но лидов пока мало: "
             "отчёт говорит, скольких не хватает.",
