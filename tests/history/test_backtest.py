@@ -121,6 +121,51 @@ def _upto(facts: Sequence[Event], at: int) -> list[Event]:
     return [each for each in facts if each.t <= at]
 
 
+def _concerns(db: duckdb.DuckDBPyConnection, tried: Agreement, others: Sequence[Agreement]) -> bool:
+    """Whether the agreement concerns the lead now."""
+    now = f"SELECT CAST({LEAD} AS BIGINT) AS lead, CAST({NOW} AS BIGINT) AS moment"
+    return bool(db.execute(concerned(tried, [InForce(each, 0, EVER) for each in others], now, DUCKDB)).fetchall())
+
+
+def test_a_touch_counts_for_ninety_days_and_is_known_however_its_campaign_is_written(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
+    terms = replace(SPRING, covers=(Cover(by="campaign", pattern="SPRING*"),))
+    for t, counts in ((NOW - 90 * DAY, False), (NOW - 90 * DAY + 1, True), (NOW, True)):
+        only = touch(t, "Spring-1", By.PERSON, "campaign")
+        fill(db, [only])
+        assert _concerns(db, terms, []) is counts
+        assert (terms in choose_agreements({"spring": terms}, observe(EMPTY_PROFILE, [only]), NOW)) is counts
+
+
+def test_of_many_agreements_the_five_touched_last_concern_a_lead_each_counted_once(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
+    others = [replace(SPRING, campaign=name) for name in ("summer", "autumn", "winter", "expo", "call")]
+    newer = [touch(NOW - day * DAY, each.campaign, By.PERSON, "campaign") for day, each in enumerate(others)]
+    own = touch(NOW - 9 * DAY, "spring", By.PERSON, "campaign")
+    fill(db, [own, *newer[1:], touch(NOW - 2 * DAY, "autumn", By.PERSON, "campaign")])
+    assert _concerns(db, SPRING, [*others, SPRING])
+    fill(db, [own, *newer])
+    assert not _concerns(db, SPRING, [*others, SPRING])
+    assert _concerns(db, SPRING, [*others[1:], SPRING])
+    older = replace(SPRING, covers=(Cover(by="campaign", pattern="expo"),))
+    assert _concerns(db, SPRING, [*others[1:], older]), "an older version of its own is no rival"
+
+
+def test_a_touch_gives_way_to_the_next_of_its_source_even_to_one_after_the_campaign(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
+    house, summer = (replace(SPRING, campaign=name) for name in (HOUSE, "summer"))
+    summer = replace(summer, runs=Runs(end=NOW - 5 * DAY))
+    facts = [touch(NOW - days * DAY, "summer", By.PERSON, "campaign") for days in (9, 2)]
+    for known, is_left in ((facts[:1], False), (facts, True)):
+        fill(db, known)
+        assert _concerns(db, house, [summer]) is is_left
+        live = choose_agreements({HOUSE: house, "summer": summer}, observe(EMPTY_PROFILE, known), NOW)
+        assert (house in live) is is_left
+
+
 def test_another_agreement_takes_a_lead_from_the_house_rules_only_while_it_is_in_force(
     db: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -1,19 +1,27 @@
 """The export holds exactly the journal's facts, whatever was killed, erased or came late; and the past that is asked
 is the journal as it is now."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pytest
+from msgspec.structs import replace
 
+from pomona.actions.decision import decision
 from pomona.actions.erase import erase
 from pomona.actions.fold import fold_batch
 from pomona.domain.event import DAY, Event, Kind, message_key
-from pomona.history.export import MOST_FILES, export, read_manifest
+from pomona.domain.stages import Decision
+from pomona.history.export import EXPORT_LOCK, MOST_FILES, export, read_manifest
 from pomona.history.past import past
 from pomona.journal.append import append
+from pomona.journal.erase import strike_from_facts
 from pomona.journal.keys import person_key, visitor_key
+from pomona.store.database import connect
 from tests.conftest import NOW
 
 SECRET = b"secret" * 4
@@ -112,6 +120,7 @@ def test_whose_a_visitors_facts_are_is_what_the_fold_says(company: psycopg.Conne
 
 
 def test_a_day_is_a_folder_by_time_of_receipt(company: psycopg.Connection[Any], tmp_path: Path) -> None:
+    _append(company, replace(_page(7, t=NOW - 30 * DAY), received_at=NOW))
     manifest = export(company, tmp_path)
     assert list(manifest.days) == ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"]
     assert all(file.startswith(f"day={day}/") for day, files in manifest.days.items() for file in files)
@@ -161,6 +170,39 @@ def test_an_erasure_leaves_nothing_personal_behind(company: psycopg.Connection[A
         subjects = {row[0] for row in db.execute("SELECT subject FROM read_parquet(?)", [files]).fetchall()}
     assert "1@b.example" not in str(left)
     assert ANNA.hex() not in subjects
+
+
+def test_the_address_of_a_page_that_another_person_shares_is_erased_from_the_export_too(
+    conn: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    _append(conn, replace(_page(1, t=NOW, subject=BORIS), keys=(BORIS, ANNA), body={}))
+    export(conn, tmp_path)
+    with conn.transaction():
+        assert strike_from_facts(conn, [BORIS], [ANNA]) == {BORIS}
+        append(conn, [decision(Decision.ERASED, 1, now=NOW)])
+    files = [str(tmp_path / file) for file in export(conn, tmp_path).files]
+    found = duckdb.sql("SELECT name, subject, path FROM read_parquet($files)", params={"files": files}).fetchall()
+    assert found == [("page", BORIS.hex(), None)]
+
+
+def test_a_second_export_waits_for_the_first(
+    company: psycopg.Connection[Any], tmp_path: Path, database_url: str
+) -> None:
+    with connect(database_url) as other, ThreadPoolExecutor() as aside:
+        with other.transaction():
+            other.execute("SELECT pg_advisory_xact_lock(%s)", (EXPORT_LOCK,))
+            second = aside.submit(export, company, tmp_path)
+            _until_somebody_waits(other)
+            assert not (tmp_path / "manifest.json").exists()
+        assert len(second.result(20).files) == 4
+
+
+def _until_somebody_waits(conn: psycopg.Connection[Any]) -> None:
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    give_up = time.monotonic() + 10
+    while not conn.execute(waiting).fetchall():
+        conn.execute("SELECT pg_stat_clear_snapshot()")
+        assert time.monotonic() < give_up
 
 
 def test_many_small_files_of_a_day_become_one(conn: psycopg.Connection[Any], tmp_path: Path) -> None:

@@ -154,7 +154,8 @@ class _Run:
 
 _STALE = """
     SELECT 1 FROM {files} AS old JOIN emptied USING (seq)
-    WHERE old.subject <> emptied.subject OR old.traits IS NOT NULL OR old.properties IS NOT NULL LIMIT 1
+    WHERE old.subject <> emptied.subject OR old.traits IS NOT NULL OR old.properties IS NOT NULL
+        OR old.path IS NOT NULL LIMIT 1
 """
 _CLEANED = """
     SELECT * FROM {files} WHERE seq NOT IN (SELECT seq FROM emptied)
