@@ -130,6 +130,21 @@ def test_a_merged_lead_counts_once_with_the_other_and_again_when_split(conn: psy
     assert _report().total.reached[:3] == (2, 2, 1)
 
 
+def test_people_came_when_the_first_of_their_leads_did(conn: psycopg.Connection[Any]) -> None:
+    early = [(1, Decision.CAPTURED, -5), *_way(2, 2), (2, Decision.ABSORBED, 3)]
+    late = [*_way(3, 1, day=5), (4, Decision.CAPTURED, 40), (4, Decision.RIPE, 41), (4, Decision.ABSORBED, 42)]
+    bodies = {(2, Decision.ABSORBED): {"into": 1}, (4, Decision.ABSORBED): {"into": 3}}
+    _write(conn, early + late, bodies=bodies)
+    assert _report().total.reached[:2] == (1, 1)
+    assert _report(until=MARCH + 4 * DAY).total.reached[:2] == (0, 0)
+
+
+def test_by_event_date_who_waits_began_to_wait_in_the_period(conn: psycopg.Connection[Any]) -> None:
+    _write(conn, [*_way(1, 2, day=-3), *_way(2, 2, day=3)])
+    total = _report(by_arrival=False).total
+    assert (total.reached[:2], total.waiting) == ((1, 1), 1)
+
+
 def test_a_merge_whose_body_was_erased_hides_only_the_absorbed_one(conn: psycopg.Connection[Any]) -> None:
     _write(conn, [*_way(1, 2), *_way(2, 1), (2, Decision.ABSORBED, 1)])
     assert _report().total.reached[:2] == (1, 1)

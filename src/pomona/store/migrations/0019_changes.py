@@ -21,4 +21,20 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["document", "row", "-id"], name="change_of")],
             },
         ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                fields=["-score", "id"], name="lead_score_order", condition=models.Q(("merged_into", None))
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(fields=["campaign"], name="lead_campaign", condition=models.Q(("merged_into", None))),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                fields=["merged_into"], name="lead_merged", condition=models.Q(("merged_into__isnull", False))
+            ),
+        ),
     ]

@@ -89,13 +89,27 @@ STEP_OF = {
 LEAVING = (Decision.RETURNED, Decision.DISQUALIFIED, Decision.LOST)
 
 _LEADS = f"""{HOMES},
+-- whoever may count: captured in the period, or anything decided about them in it; and who is merged with them
+asked AS (
+    SELECT DISTINCT coalesce(home.survivor, journal.lead) AS lead
+    FROM journal LEFT JOIN home ON home.lead = journal.lead
+    WHERE journal.kind = 'decision' AND journal.name = ANY(%(asked_by)s)
+      AND journal.t >= %(since)s AND journal.t < %(until)s AND journal.lead IS NOT NULL
+),
+concerned AS (
+    SELECT lead FROM asked UNION SELECT home.lead FROM home JOIN asked ON asked.lead = home.survivor
+),
 -- the decisions that matter, with their step (none for leaving), under the lead that counts
 told AS (
-    SELECT CASE WHEN home.lead IS NULL THEN journal.lead ELSE home.survivor END AS lead, journal.seq, journal.t,
-           (%(steps)s::jsonb -> journal.name)::int AS step, home.lead IS NULL AS own, journal.campaign,
-           CASE WHEN journal.name = ANY(%(leaving)s) THEN coalesce(journal.body ->> 'reason', '') END AS reason
-    FROM journal LEFT JOIN home ON home.lead = journal.lead
-    WHERE journal.kind = 'decision' AND journal.name = ANY(%(names)s) AND (%(by_arrival)s OR journal.t < %(until)s)
+    SELECT CASE WHEN home.lead IS NULL THEN decided.lead ELSE home.survivor END AS lead, decided.seq, decided.t,
+           (%(steps)s::jsonb -> decided.name)::int AS step, home.lead IS NULL AS own, decided.campaign,
+           CASE WHEN decided.name = ANY(%(leaving)s) THEN coalesce(decided.body ->> 'reason', '') END AS reason
+    FROM concerned CROSS JOIN LATERAL (
+        SELECT * FROM journal
+        WHERE journal.lead = concerned.lead AND journal.kind = 'decision' AND journal.name = ANY(%(names)s)
+          AND (%(by_arrival)s OR journal.t < %(until)s)
+        OFFSET 0  -- lead by lead from the index: else the planner reads the whole journal
+    ) AS decided LEFT JOIN home ON home.lead = decided.lead
 ),
 lead_told AS (
     SELECT lead,
@@ -111,7 +125,7 @@ lead_told AS (
 counted AS (
     SELECT lead_told.lead, coalesce(lead.campaign, lead_told.campaign, '') AS campaign, furthest,
            CASE WHEN %(by_arrival)s THEN ARRAY(SELECT generate_series(0, furthest)) ELSE dated END AS reached,
-           last_step = 1 AS waiting,
+           last_step = 1 AND (%(by_arrival)s OR last_t >= %(since)s) AS waiting,
            CASE WHEN %(by_arrival)s OR last_t >= %(since)s THEN last_reason END AS reason
     FROM lead_told LEFT JOIN lead ON lead.id = lead_told.lead
     WHERE (NOT %(by_arrival)s OR lead_told.captured_at >= %(since)s AND lead_told.captured_at < %(until)s)
@@ -171,9 +185,11 @@ class _Group(msgspec.Struct, frozen=True):
 
 
 def _parameters(question: Question) -> dict[str, Any]:
+    names = [decision.value for decision in (*STEP_OF, *LEAVING)]
     return {
         "steps": Jsonb({decision.value: step.value for decision, step in STEP_OF.items()}),
-        "names": [decision.value for decision in (*STEP_OF, *LEAVING)],
+        "names": names,
+        "asked_by": [Decision.CAPTURED.value] if question.by_arrival else names,
         "leaving": [decision.value for decision in LEAVING],
         "since": question.since,
         "until": question.until,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from pomona.domain.stages import Stage
 from pomona.domain.terms import VersionKey
@@ -52,7 +52,9 @@ def leads(user: User | AnonymousUser, question: Question, after: Place | None = 
     rows = visible_leads(user).filter(merged_into=None).filter(_asked(question)).select_related("owner")
     if after is not None:
         rows = rows.filter(Q(score__lt=after.score) | Q(score=after.score, pk__gt=after.lead))
-    found = list(rows.order_by("-score", "pk")[: PAGE + 1])
+    # Few leads hold a text: found by reading all, sorted then. The index in this order would be walked to its end.
+    by_score = -F("score") if question.text else F("score").desc()
+    found = list(rows.order_by(by_score, "pk")[: PAGE + 1])
     shown = found[:PAGE]
     return Page(shown, Place(shown[-1].score, shown[-1].pk) if len(found) > PAGE else None)
 
@@ -90,7 +92,7 @@ def _text(text: str) -> Q:
 
 def campaigns(user: User | AnonymousUser) -> QuerySet[Lead, str | None]:
     """The campaigns of the leads the user may see."""
-    named = visible_leads(user).exclude(campaign=None)
+    named = visible_leads(user).filter(merged_into=None).exclude(campaign=None)
     return named.order_by("campaign").values_list("campaign", flat=True).distinct()
 
 
