@@ -63,7 +63,8 @@ def test_from_template_to_proposed_without_yaml(browser: Browser, running: Runni
     page.locator("#open-runs").click()
     page.fill("[name=until]", "2999-12-31")
     _done(page)
-    page.get_by_role("link", name="Прочесть, проверить, предложить").click()
+    page.get_by_role("link", name="Дальше: Готово к подписи?").click()
+    expect(page.get_by_text("Чем отличается от общих правил")).to_be_visible()
     page.get_by_role("button", name="Отдать на подпись").click()
     expect(page.get_by_role("button", name="Подписать")).to_be_visible()
     assert faults == []
@@ -181,7 +182,7 @@ def test_yaml_and_form_stay_in_step_both_ways(browser: Browser, running: Running
     expect(page.locator(".edit-line.is-faulty")).to_contain_text("задал вопрос на вебинаре")
     picture(page, "editor-fault-ru-light-laptop")
     text.fill(good.replace("points: 15, once: true", "points: 16, once: true"))
-    expect(page.locator(".edit-line", has_text="16 баллов за первое событие")).to_be_visible()
+    expect(page.locator(".edit-line", has_text="16 баллов за первый вопрос на вебинаре")).to_be_visible()
     expect(page.locator(".yaml-faults")).to_have_count(0)
     expect(text).to_be_focused()
     assert faults == []

@@ -69,7 +69,7 @@ def test_marketing_writes_puts_right_and_proposes_and_both_sides_sign(
     picture(marketing, "agreement-fault-ru-light-laptop")
     text.fill(AGREEMENT.replace("fifty", "50"))
     marketing.get_by_role("button", name="Проверить").click()
-    marketing.get_by_role("link", name="Прочесть, проверить, предложить").click()
+    marketing.get_by_role("link", name="Прочесть и проверить").click()
     expect(marketing.get_by_text("Чем отличается от общих правил")).to_be_visible()
     marketing.get_by_role("button", name="Отдать на подпись").click()
     marketing.get_by_role("button", name="Подписать").click()

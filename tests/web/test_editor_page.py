@@ -1,5 +1,6 @@
 """The editor of agreements: sentences that open into forms, the YAML in step with them, nothing overwritten unseen."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from pomona import clock
 from pomona.actions.agreements import save_draft
-from pomona.store import drafts
+from pomona.store import agreements, drafts
 from pomona.web.editing.parts import Rules
 from pomona.web.editing.steps import PARTS, STEPS
 from tests.web import company
@@ -117,7 +118,7 @@ def test_every_step_shows_what_is_agreed_and_where_it_comes_from(editor: Editor)
     for step in STEPS:
         page = editor.page(step=step)
         assert 'aria-current="step"' in page
-        assert ("from the house rules" in page) == (step in ("ready", "route", "respond", "campaign")), step
+        assert ("edit-origin" in page) == (step in ("ready", "route", "respond", "campaign")), step
 
 
 def test_every_form_saved_untouched_leaves_every_character_where_it_is(editor: Editor) -> None:
@@ -166,6 +167,24 @@ def test_an_inherited_rule_changed_here_replaces_the_one_of_the_house(editor: Ed
 def test_an_inherited_rule_is_switched_off_here(editor: Editor) -> None:
     editor.change("fit:1", "off")
     assert 'points: {"0..49": 0, "50..249": 0, "250..": 0}' in editor.text
+
+
+def test_what_cannot_be_switched_off_says_so(editor: Editor) -> None:
+    route = editor.page(step="route")
+    inherited = route[route.index('data-at="route:2"') :]
+    assert "It cannot be left out." in inherited[: inherited.index("</li>")]
+    answer = editor.browser.post(
+        f"/agreements/drafts/{editor.draft}/change/",
+        {"edition": editor.edition, "at": "returned", "do": "save", "reasons": ""},
+        follow=True,
+    )
+    assert "The house rules say this." in answer.content.decode()
+    assert editor.text == SPRING
+
+
+def test_a_line_of_a_list_that_is_inherited_as_a_whole_is_left_out(editor: Editor) -> None:
+    editor.change("first_contact:0", "off")
+    assert "first_contact:\n    - {otherwise: 1h, overdue: [notify]}" in editor.text
 
 
 def test_what_is_said_once_is_inherited_until_it_is_changed(editor: Editor) -> None:
@@ -255,7 +274,7 @@ def test_what_is_offered_is_what_came_with_its_count(editor: Editor, leads: dict
     pages = page[page.index('<datalist id="known-pages">') :]
     assert "/pricing" in pages[: pages.index("</datalist>")]
     events = page[page.index('<datalist id="known-events">') :]
-    assert "attended webinar · 4 times" in events[: events.index("</datalist>")]
+    assert '<option value="attended webinar" label="4 times">' in events[: events.index("</datalist>")]
     assert "Волга · 1 seller" in editor.page(open="route:0")
 
 
@@ -396,6 +415,45 @@ def test_conditions_offer_the_draft_s_own_answers_first_and_the_lists_with_their
     shown = editor.change("route:1", "", chosen).content.decode()
     assert '<option value="rivals">rivals · 2 items</option>' in shown
     assert 'href="/agreements/lists/new/"' in shown
+
+
+def test_events_and_traits_are_shown_and_typed_by_their_words(editor: Editor) -> None:
+    fields = editor.open(GUIDE)
+    assert fields["when-0-event"] == ["download"]
+    editor.change(GUIDE, "save", fields | {"when-0-event": ["Page view"], "when-0-path": ["/a*"]})
+    assert "when: {event: page, content: guide, path: /a*}" in editor.text
+    editor.fill("route:0", when__0__trait="number of pumps")
+    assert "when: {trait: number of pumps, at_least: 500}" in editor.text
+
+
+def test_what_linting_finds_leads_to_the_form_that_mends_it(editor: Editor) -> None:
+    editor.write(SPRING.replace("{seller: seller}", "{seller: nobody}"))
+    found = editor.browser.get(f"/agreements/drafts/{editor.draft}/findings/").content.decode()
+    line = next(line for line in found.split("<li>") if "There is no seller" in line)
+    assert line.startswith("<strong>large</strong>")
+    assert "?open=route:0" in line
+
+
+def test_the_last_step_shows_what_differs_and_proposes_at_once_or_as_a_trial(editor: Editor) -> None:
+    from pomona.store.models import Trial
+
+    page = editor.page(step="propose")
+    assert "What differs from the house rules" in page
+    assert "took the guide" in page
+    assert "Propose as a trial" not in page
+    signed = agreements.version(editor.conn, "spring", 1)
+    assert signed is not None
+    agreements.put_in_force(editor.conn, agreements.lock_version(editor.conn, editor.draft), start=0, end=None, now=0)
+    editor.browser.post("/agreements/next/spring/")
+    editor.draft += 1
+    editor.fill(GUIDE, points="9")
+    page = editor.page(step="propose")
+    assert "What differs from version 1" in page
+    stamp = re.search(r'name="stamp" value="(\w+)"', page)
+    assert stamp is not None
+    terms = {"share": "50", "outcome": "accepted", "smallest": "50", "most_days": "30", "trial": "yes"}
+    editor.browser.post(f"/agreements/versions/{editor.draft}/propose/", terms | {"stamp": stamp[1]})
+    assert (Trial.objects.get().challenger, editor.browser.get("/agreements/of/spring/2/").status_code) == (2, 200)
 
 
 def test_a_text_from_outside_is_never_markup(editor: Editor) -> None:

@@ -35,6 +35,17 @@ EVENTS = {
     "call missed": EventWords("missed call", "пропущенный звонок", "пропущенный звонок", "m"),
     "call back requested": EventWords("request to be called back", "просьба перезвонить", "просьбу перезвонить", "f"),
     "contract signed": EventWords("signed contract", "подписание договора", "подписание договора", "n"),
+    "price requested": EventWords("request for a price", "запрос цены", "запрос цены", "m"),
+    "file attached": EventWords("attached file", "приложенный файл", "приложенный файл", "m"),
+    "demonstration watched": EventWords("watched demonstration", "просмотр демонстрации", "просмотр демонстрации", "m"),
+    "recording watched": EventWords("watched recording", "просмотр записи", "просмотр записи", "m"),
+    "webinar question asked": EventWords("question at a webinar", "вопрос на вебинаре", "вопрос на вебинаре", "m"),
+    "mail link clicked": EventWords(
+        "clicked link in a mail", "переход по ссылке в письме", "переход по ссылке в письме", "m"
+    ),
+    "partner referred": EventWords("referral by a partner", "рекомендация партнёра", "рекомендацию партнёра", "f"),
+    "stand visited": EventWords("visit to the stand", "визит на стенд", "визит на стенд", "m"),
+    "badge scanned": EventWords("scanned badge", "сканирование бейджа", "сканирование бейджа", "n"),
     "identify": EventWords("introduction", "представление", "представление", "n"),
 }
 

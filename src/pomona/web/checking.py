@@ -3,20 +3,34 @@
 import msgspec
 
 from pomona.domain.agreement import Agreement
+from pomona.domain.agreement.findings import Severity, path_in_document
 from pomona.domain.agreement.lint import lint
 from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD
 from pomona.domain.agreement.reach import reach
-from pomona.formats.yaml_document import finding_lines, read_yaml
+from pomona.formats.yaml_document import read_yaml
 from pomona.store.database import connection
 from pomona.store.vocabulary import vocabulary
+from pomona.web.editing.steps import form_at
 from pomona.web.request import PageRequest
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """What stands against signing and what to look at before, a sentence each; the best scores, thousandths."""
+class Noted(msgspec.Struct, frozen=True):
+    """A finding: the rule that it is about, if it has a name; `at`: the form that changes it, as the editor names it
+    (empty: none); its line and column in the YAML.
+    """
 
-    refusing: list[str]
-    warning: list[str]
+    rule: str
+    text: str
+    at: str
+    line: int
+    column: int
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What stands against signing and what to look at before; the best scores, thousandths."""
+
+    refusing: list[Noted]
+    warning: list[Noted]
     anyone: int
     caller: int
     form_lead: int
@@ -30,11 +44,13 @@ def check(page: PageRequest, agreement: Agreement, text: str, *, is_open: bool) 
     """
     findings = lint(agreement, now=page.now if is_open else None, **vocabulary(connection())._asdict())
     document, locate = read_yaml(text)
-    said = {
-        severity: finding_lines(
-            (each for each in findings if each.severity == severity), document, locate, page.language
-        )
-        for severity in ("refuses", "warns")
-    }
+
+    def noted(severity: Severity) -> list[Noted]:
+        of_it = (each for each in findings if each.severity == severity)
+        places = ((each, locate(path_in_document(each, document))) for each in of_it)
+        return [
+            Noted(each.name, each.text(page.language), form_at(agreement, each.path), *place) for each, place in places
+        ]
+
     anyone, caller, form_lead = (reach(agreement, kind).best for kind in (ANYONE, CALLER, FORM_LEAD))
-    return Checked(said["refuses"], said["warns"], anyone, caller, form_lead, agreement.ready.pass_mark.start)
+    return Checked(noted("refuses"), noted("warns"), anyone, caller, form_lead, agreement.ready.pass_mark.start)

@@ -75,7 +75,9 @@ def copy_rule(draft: Draft, rules: Rules, items: Sequence[Item], index: int) -> 
 
 
 def switch_off(draft: Draft, rules: Rules, items: Sequence[Item], index: int) -> str:
-    """An inherited rule gives no points here."""
+    """An inherited rule gives no points here; of a list that is inherited as a whole the line is left out."""
+    if not rules.named:
+        return delete_rule(draft, rules, items, index)
     rule = copy.deepcopy(items[index].document)
     points = rule["points"]
     rule["points"] = dict.fromkeys(points, 0) if isinstance(points, Mapping) else 0

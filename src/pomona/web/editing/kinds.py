@@ -14,6 +14,7 @@ from pomona.domain.words import BANT, CODES, SECTIONS
 from pomona.web.editing.asking import AnswerGiven
 from pomona.web.editing.controls import Checks, Choice, Number, Options, Span, Text, Words
 from pomona.web.editing.forms import Field, Form
+from pomona.web.editing.named import Named
 from pomona.web.editing.rows import Properties
 from pomona.web.editing.told import coded
 
@@ -129,15 +130,15 @@ def _in_section(document: Document) -> Document:
 def _event_fields(*above: str, known: tuple[str, ...]) -> tuple[Field, ...]:
     """Which events: the mapping of their pattern stands at `above`; keywords but `known` ones are properties."""
     return (
-        Field("event", _("What"), Text("events"), (*above, "event")),
+        Field("event", _("What"), Named("events"), (*above, "event")),
         Field("path", _("Page"), Text("pages"), (*above, "path"), hint=_("* stands for anything")),
-        Field("properties", _("Only with"), Properties(("event", *known)), above),
+        Field("properties", _("Only with"), Properties(("event", *known)), above, rare=True),
         Field("campaign", _("of the campaign"), Text("campaigns"), (*above, "campaign"), rare=True),
-        Field("channel", _("by the channel"), Words("channels"), (*above, "channel"), rare=True),
+        Field("channel", _("by the channel"), Named("channels", several=True), (*above, "channel"), rare=True),
     )
 
 
-_TRAIT = Field("trait", _("What is known"), Text("traits"))
+_TRAIT = Field("trait", _("What is known"), Named("traits"))
 _QUESTION = Field("answer", _("question"), Choice(offers="questions"))
 _RANGE = (Field("at_least", _("at least"), Number()), Field("at_most", _("at most"), Number()))
 _WITHIN = Field("within", _("within the last"), Span(ELAPSED))
@@ -147,7 +148,7 @@ _POINTS_OF: Options = tuple((key, coded(words)) for key, words in SECTIONS.items
 _MAIL = ("disposable", "free_mail", "role", "company")
 
 KINDS: dict[str, Kind] = {
-    "known": Kind("known", _WHO, _("is known"), Form((Field("known", _("What is known"), Text("traits")),))),
+    "known": Kind("known", _WHO, _("is known"), Form((Field("known", _("What is known"), Named("traits")),))),
     "is": Kind(
         "trait",
         _WHO,
@@ -219,7 +220,7 @@ KINDS: dict[str, Kind] = {
         "none_of",
         _DID,
         _("did not do"),
-        Form((Field("none_of", _("What"), Words("events")), Field("for", _("for"), Span(ELAPSED)))),
+        Form((Field("none_of", _("What"), Named("events", several=True)), Field("for", _("for"), Span(ELAPSED)))),
         usual=_silent,
         short=_events,
         begins={"none_of": {"event": "any"}},
@@ -248,7 +249,10 @@ KINDS: dict[str, Kind] = {
         "subscribed", _DID, _("takes a mailing"), Form((Field("subscribed", _("mailing"), Text("mailings")),))
     ),
     "channel": Kind(
-        "channel", _DID, _("came by the channel"), Form((Field("channel", _("channels"), Words("channels")),))
+        "channel",
+        _DID,
+        _("came by the channel"),
+        Form((Field("channel", _("channels"), Named("channels", several=True)),)),
     ),
     "answer": Kind(
         "answer",

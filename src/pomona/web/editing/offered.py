@@ -1,6 +1,6 @@
 """What the pickers of the editor offer, as people call it, with how often it came."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from zoneinfo import available_timezones
 
 import msgspec
@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.questionnaire import Question
 from pomona.domain.errors import Language
-from pomona.domain.words import CODES, EVENTS, TRAITS, pick, told
+from pomona.domain.words import EVENTS, TRAITS, told
 from pomona.store.database import connection
 from pomona.store.offers import NAMED, TOLD, Offer, offers, receivers
 from pomona.web import words
+from pomona.web.editing.named import WORDS, word_of
 from pomona.web.phrases import QUESTIONS
 
 
@@ -23,16 +24,15 @@ class Choosable(msgspec.Struct, frozen=True):
     label: str
 
 
-def offered_while_typing(language: Language) -> dict[str, list[Choosable]]:
+def offered_while_typing() -> dict[str, list[Choosable]]:
     """Lists for inputs, by name: what the journal holds, and the words of the agreement it does not hold yet."""
     found = offers(connection(), NAMED)
     for kind, known in (("events", EVENTS), ("traits", TRAITS), ("channels", ())):
         come = {each.value for each in found[kind]}
         found[kind] = [*found[kind], *(Offer(value) for value in known if value not in come)]
     zones = [Offer(zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")]
-    says = _sayings(language)
     return {
-        kind: [_choosable(each, says.get(kind, str)(each.value)) for each in of_kind]
+        kind: [Choosable(word_of(kind, each.value) if kind in WORDS else each.value, _often(each)) for each in of_kind]
         for kind, of_kind in {**found, "zones": zones}.items()
     }
 
@@ -61,7 +61,9 @@ def _questions(agreement: Agreement, come: Sequence[Offer], language: Language) 
 
 
 def _told(come: Iterable[Offer], language: Language) -> list[Choosable]:
-    return [_choosable(each, told(each.value, language)) for each in come]
+    """With how often they came."""
+    said = {each.value: told(each.value, language) for each in come}
+    return [Choosable(each.value, " · ".join(filter(None, (said[each.value], _often(each))))) for each in come]
 
 
 def _options(question: Question, language: Language) -> list[Choosable]:
@@ -83,19 +85,8 @@ def _team(team: Offer) -> str:
     return f"{team.title or team.value} · {sellers}"
 
 
-def _choosable(offer: Offer, said: str) -> Choosable:
-    """A value with what is said of it and how often it came; nothing where that adds nothing to the value."""
-    parts = [] if said == offer.value else [said]
-    if offer.count is not None:
-        parts.append(ngettext("%(n)s time", "%(n)s times", offer.count) % {"n": words.number(offer.count)})
-    return Choosable(offer.value, " · ".join(parts))
-
-
-def _sayings(language: Language) -> dict[str, Callable[[str], str]]:
-    return {
-        "events": lambda value: (
-            pick(language, EVENTS[value].nominative, EVENTS[value].english) if value in EVENTS else value
-        ),
-        "traits": lambda value: pick(language, *TRAITS[value]) if value in TRAITS else value,
-        "channels": lambda value: pick(language, *CODES[value]) if value in CODES else value,
-    }
+def _often(offer: Offer) -> str:
+    """How often it came, where that is counted."""
+    if offer.count is None:
+        return ""
+    return ngettext("%(n)s time", "%(n)s times", offer.count) % {"n": words.number(offer.count)}

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pomona.domain.agreement import Agreement
@@ -21,7 +20,7 @@ WORKING: Options = (
     ("wd", pgettext_lazy("unit of time", "working days")),
 )
 EITHER: Options = (*ELAPSED[:4], ("wh", WORKING[1][1]), ("wd", WORKING[2][1]))
-NAME = Field("name", _("Name"), Text())
+NAME = Field("name", pgettext_lazy("of a thing", "Name"), Text())
 
 
 Says = Callable[[Agreement, Language], Iterable[Line]]

@@ -198,7 +198,7 @@ def _rules(draft: Draft, rules: Rules, opened: FormView | None, language: Langua
             lines=[item.line],
             inherited=item.own is None,
             replaced=item.replaced,
-            can_switch_off=item.own is None and rules.points,
+            can_switch_off=item.own is None and (rules.points or not rules.named),
             faults=[] if item.own is None else _faults_under(draft.fault, [(*rules.path, item.own)], language),
             form=opened if opened and opened.at == at else None,
         )

@@ -15,6 +15,7 @@ from pomona.web.editing.conditions import When
 from pomona.web.editing.controls import Check, Choice, Lines, Number, Span, Text
 from pomona.web.editing.forms import Field, Form
 from pomona.web.editing.kinds import ELAPSED, Document
+from pomona.web.editing.named import Named
 from pomona.web.editing.parts import NAME, Fact, Rules, Says, Section, Variant
 from pomona.web.editing.rows import Bands
 from pomona.web.editing.step_asking import ASKING
@@ -46,7 +47,7 @@ def _state_rule(allowed: tuple[str, ...]) -> Form:
 _BY_VALUE = Variant(
     "value",
     _("Points by a value"),
-    Form((NAME, Field("by", _("Of what"), Text("traits")), Field("points", _("Points"), Bands()))),
+    Form((NAME, Field("by", _("Of what"), Named("traits")), Field("points", _("Points"), Bands()))),
     "by",
 )
 _BEHAVIOUR_RULE = Form(

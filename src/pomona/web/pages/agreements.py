@@ -22,13 +22,14 @@ from pomona.store.database import connection
 from pomona.store.powers import SIGNING
 from pomona.store.reads.agreements import SIDES, AgreementLine, Version, agreement, agreements
 from pomona.store.reads.fitting import asked_to_judge
-from pomona.store.reads.lists import KeptList, changed_lists, kept_lists
+from pomona.store.reads.lists import KeptList, kept_lists
 from pomona.store.reads.trials import trial_of_version, trials_of
 from pomona.store.reads.unagreed import leads_unagreed
 from pomona.web import words
 from pomona.web.answers import done
 from pomona.web.checking import check
-from pomona.web.outline import Difference, Line, differences, outline
+from pomona.web.comparing import compared
+from pomona.web.outline import outline
 from pomona.web.pages.backtests import backtest_block
 from pomona.web.pages.fitting import in_short
 from pomona.web.pages.trials import OUTCOME_WORDS, asked_terms
@@ -38,10 +39,6 @@ from pomona.web.receivers import in_words
 from pomona.web.request import PageRequest
 from pomona.web.unagreed import unagreed
 from pomona.web.version_state import version_state
-from pomona.web.whole import whole
-
-ITEMS_NAMED = 5
-"""How many items of a list a difference names."""
 
 SIDE_WORDS: dict[str, Promise] = {
     "marketing": pgettext_lazy("side of an agreement", "Marketing"),
@@ -91,7 +88,7 @@ def agreement_page(request: HttpRequest, name: str, number: int | None = None) -
         "state": version_state(shown, page.now),
         "sides": [_side(page, shown, side) for side in SIDES],
         "outline": outline(in_words(read), page.language),
-        "compared": _compared(page, line, shown, read),
+        "compared": compared(page, line, shown, read),
         "checked": check(page, read, shown.document, is_open=bool(shown.state == "draft" or shown.unsigned)),
         "fitting": in_short(shown, read) if may(page.user, Power.WRITE_AGREEMENTS) else "",
         "from_start": ripe_from_start(page, shown, read),
@@ -228,25 +225,6 @@ def _side(page: PageRequest, version: Version, side: str) -> dict[str, Any]:
     }
 
 
-def _compared(page: PageRequest, line: AgreementLine, shown: Version, read: Agreement) -> dict[str, Any] | None:
-    """What differs from the version asked for, the one in force, the one before, or else the house rules."""
-    other = _other(page, line, shown)
-    if other is not None:
-        before_id = other.id
-        title = _("What differs from version %(number)s") % {"number": other.number}
-    elif shown.house is not None:
-        before_id = shown.house
-        title = _("What differs from the house rules")
-    else:
-        return None
-    before = stored.agreement_by_id(connection(), before_id)
-    found = [
-        *differences(in_words(before), in_words(read), page.language),
-        *_list_differences(page, before_id, shown.id),
-    ]
-    return {"title": title, "differences": found}
-
-
 def _form(page: PageRequest, line: AgreementLine, shown: Version, read: Agreement) -> dict[str, str] | None:
     """Where the agreement's hosted form is, or how it would look; None: it has none."""
     if read.form is None:
@@ -259,31 +237,6 @@ def _may_redraft(page: PageRequest, line: AgreementLine, shown: Version, lists: 
     """Whether a list changed since the newest version was proposed, and the user may begin the next one."""
     changed = any(each.since for each in lists)
     return changed and shown is line.versions[0] and may(page.user, Power.WRITE_AGREEMENTS)
-
-
-def _list_differences(page: PageRequest, before: int, after: int) -> list[Difference]:
-    """What came into and went out of the lists that both versions (row ids) ask for."""
-    return [
-        Difference(
-            _("Lists"), _items_line(name, each.went, each.went_count), _items_line(name, each.came, each.came_count)
-        )
-        for name, each in changed_lists(page.user, before, after)
-    ]
-
-
-def _items_line(name: str, items: tuple[str, ...], count: int) -> Line | None:
-    """The first few of the items that went or came; None: there are none."""
-    more = f" … {words.number(count)}" if count > ITEMS_NAMED else ""
-    return Line(", ".join(items[:ITEMS_NAMED]) + more, name) if items else None
-
-
-def _other(page: PageRequest, line: AgreementLine, shown: Version) -> Version | None:
-    if (asked := whole(page.GET.get("against", ""))) is not None:
-        return line.version(asked)
-    in_force = line.in_force(page.now)
-    if in_force is not None and in_force.number != shown.number:
-        return in_force
-    return next((each for each in line.versions if each.number < shown.number), None)
 
 
 urls = [

@@ -1,5 +1,6 @@
 """What shall be agreed? A draft edited step by step, its YAML beside it, always in step."""
 
+from itertools import pairwise
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement
 from pomona.domain.errors import PomonaError
 from pomona.domain.ripeness import HOUSE
 from pomona.formats.yaml_document import MOST_CHARACTERS
+from pomona.store.agreements import stamp
 from pomona.store.database import connection
-from pomona.store.reads.agreements import Version, version_by_id
+from pomona.store.reads.agreements import Version, agreement, version_by_id
 from pomona.web.checking import Checked, check
+from pomona.web.comparing import compared
 from pomona.web.editing import edits
 from pomona.web.editing.controls import posted_one
 from pomona.web.editing.draft import Draft, load
@@ -25,7 +28,7 @@ from pomona.web.editing.offered import chosen_from, offered_while_typing
 from pomona.web.editing.opening import Opened, opened
 from pomona.web.editing.parts import Rules
 from pomona.web.editing.shown import FormView, sections
-from pomona.web.editing.steps import SHORT_TITLES, STEP_OF, STEPS
+from pomona.web.editing.steps import PROPOSE, SHORT_TITLES, STEP_OF, STEPS
 from pomona.web.faults import faults_of
 from pomona.web.request import PageRequest
 from pomona.web.whole import whole
@@ -91,7 +94,8 @@ def write_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 def draft_findings(request: HttpRequest, draft_id: int) -> HttpResponse:
     """What linting finds in the draft as it is now."""
     page = cast(PageRequest, request)
-    return render(page, "components/findings.html", {"checked": _checked(page, _reloaded(page, draft_id))})
+    draft = _reloaded(page, draft_id)
+    return render(page, "components/findings.html", {"checked": _checked(page, draft), "draft": draft})
 
 
 @require_POST
@@ -114,10 +118,11 @@ _UNDOABLE = {
 
 def _save(page: PageRequest, place: Opened) -> HttpResponse:
     states = place.states(_posted(page))
+    text = place.saved(states)
+    if text == place.draft.text and states != place.states():
+        messages.warning(page, _("The house rules say this. Here it can be said differently, but not left out."))
     try:
-        drafting.edit(
-            connection(), place.draft.id, place.saved(states), edition=_edition(page), user=page.user.pk, now=page.now
-        )
+        drafting.edit(connection(), place.draft.id, text, edition=_edition(page), user=page.user.pk, now=page.now)
     except FaultyAgreement as error:
         return _answer(page, place.draft, place.view(states, error.faults.errors, page.language), status=422)
     except ChangedMeanwhile as error:
@@ -217,11 +222,33 @@ def _answer(
         "conflict": conflict,
         "is_house": draft.name == HOUSE,
         "seen": _edition(page) if conflict else draft.edition,
+        "following": _following(_step(page)),
+        **(_proposal(page, draft) if _step(page) == PROPOSE else {}),
     }
     if page.htmx:
         return render(page, template, context | {"out_of_band": True})
-    context |= {"offered": offered_while_typing(page.language), "checked": _checked(page, draft)}
+    context |= {"offered": offered_while_typing(), "checked": _checked(page, draft)}
     return render(page, "editing/page.html", context, status=status)
+
+
+def _following(step: str) -> tuple[str, Any] | None:
+    """The step after this one, with its question."""
+    following = dict(pairwise(STEPS)).get(step)
+    return (following, STEPS[following]) if following else None
+
+
+def _proposal(page: PageRequest, draft: Draft) -> dict[str, Any]:
+    """What whoever proposes the draft offers, and against what."""
+    line = agreement(page.user, draft.name)
+    shown = line.version(draft.number) if line else None
+    if line is None or shown is None:
+        raise Http404
+    return {
+        "shown": shown,
+        "in_force": line.in_force(page.now),
+        "stamp": stamp(shown.number, shown.state, shown.document),
+        "compared": compared(page, line, shown, draft.agreement),
+    }
 
 
 def _checked(page: PageRequest, draft: Draft) -> Checked:
