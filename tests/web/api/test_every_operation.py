@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
 from json import dumps
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from tests.web.company import AGREEMENT, try_on_the_past
 Conn = psycopg.Connection[Any]
 Known = dict[str, Any]
 
+DOCS = Path(__file__).parents[3] / "docs" / "reference"
 ROLES = {"A": "admin", "M": "marketing", "H": "head", "S": "seller", "O": "other"}
 DEFAULT = {"name": "default", "number": 1}
 
@@ -62,6 +64,7 @@ get  trials/{number}/leads                                        AMH    number=
 post trials/{number}/end                                          MH     number={trial}
 get  campaigns/unagreed                                           AMH
 get  campaigns/unagreed/leads                                     AMH
+get  vocabulary                                                   AMH
 get  lists                                                        AMH
 get  lists/{name}/items                                           AMH    name=rivals
 put  lists/{name}/items                                           AMH    name=rivals
@@ -91,6 +94,13 @@ ARGUMENT = re.compile(r"\{(\w+)\}")
 HOSTILE = ("%00", "x%00y", "9" * 30, "-1", "%F0%9F%A6%84", "x" * 3000, "..%2F..")
 MOVING = {"get agreements/{name}/holdout"}
 """It says until which moment leads are looked at: another one each time."""
+HARMLESS = {
+    "post agreements/check",
+    "post agreements/preview",
+    "post agreements/{name}/versions/{number}/try",
+    "post jobs/{number}/cancel",
+}
+"""They save nothing, or do once what they do twice."""
 NONSENSE = (None, -1, 10**30, 1e308, "\0", "x" * 10_000, [], {}, [10**30], {"\0": "\0"}, True)
 UNTYPED = {"get agreements/schema"}
 """Its answer is a JSON Schema."""
@@ -167,6 +177,13 @@ def test_the_table_names_every_operation(described: Any) -> None:
     assert {(each.method, f"/api/v1/{each.path}") for each in OPERATIONS} == set(found)
 
 
+@pytest.mark.parametrize("document", ["api.md", "api.ru.md"])
+def test_the_documents_name_every_operation(document: str) -> None:
+    text = (DOCS / document).read_text()
+    written = set(re.findall(r"^\| `([A-Z]+ [^`?]+)", text, re.MULTILINE))
+    assert written == {f"{each.method.upper()} {each.path}" for each in OPERATIONS}
+
+
 def test_nothing_answers_without_a_key(known: Known) -> None:
     stranger = Client(headers={"Host": "localhost"})
     for each in OPERATIONS:
@@ -230,6 +247,14 @@ def test_what_is_read_again_unchanged_is_not_sent(program: Program, known: Known
             tag = each.ask(head, known)["ETag"]
             again = each.ask(head, known, {"If-None-Match": tag})
             assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag), each.key
+
+
+def test_whatever_is_made_can_be_asked_for_once(described: Any) -> None:
+    for each in OPERATIONS:
+        parameters = described["paths"][f"/api/v1/{each.path}"][each.method]["parameters"]
+        headers = [parameter["name"] for parameter in parameters if parameter["in"] == "header"]
+        makes = each.method == "post" and each.key not in HARMLESS
+        assert headers == (["Idempotency-Key"] if makes else []), each.key
 
 
 def test_every_operation_has_a_name_of_its_own(described: Any) -> None:

@@ -92,3 +92,9 @@ def test_a_text_is_previewed_on_real_leads(program: Program, leads: dict[str, in
 def test_a_faulty_text_is_not_previewed(program: Program) -> None:
     faulty = program("head").post("/api/v1/agreements/preview", b"campaign: [", YAML)
     assert code(faulty, 422) == "yaml_syntax"
+
+
+def test_names_that_came_are_offered_with_how_often(program: Program, leads: dict[str, int]) -> None:
+    kinds = {each["kind"]: each["names"] for each in program("marketing").get("/api/v1/vocabulary").json()}
+    assert {"value": "search-broad", "count": 4, "title": ""} in kinds["campaigns"]
+    assert {"value": "volga", "count": 1, "title": "Волга"} in kinds["team"]
