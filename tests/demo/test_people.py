@@ -6,6 +6,7 @@ from random import Random
 import msgspec
 import pytest
 
+from pomona.demo.diary import Diary
 from pomona.demo.journeys import Journey, Span, journeys, span_until
 from pomona.demo.people import Market
 from pomona.demo.stories import STORIES, tell_stories
@@ -74,6 +75,18 @@ def test_prices_and_webinars_make_people_buy_and_the_mail_box_does_not() -> None
     assert chance_to_buy(person, Interest(pricing=2)) > chance_to_buy(person, Interest())
     assert chance_to_buy(person, Interest(webinars=1)) > chance_to_buy(person, Interest())
     assert chance_to_buy(free, Interest()) == chance_to_buy(person, Interest())
+
+
+def test_what_matters_of_a_journey_is_what_was_done_by_then() -> None:
+    diary = Diary(_journeys(7)[0].person)
+    diary.visit(NOW, "/pricing")
+    diary.visit(NOW + HOUR, "/about")
+    diary.visit(NOW + DAY, "/pricing")
+    diary.act(NOW + DAY, "webinar attended", webinar="spring")
+    diary.act(NOW + 2 * DAY, "call back requested")
+    journey = Journey(diary)
+    assert journey.interest() == Interest(pricing=2, webinars=1, asked=True)
+    assert journey.interest(until=NOW + DAY - HOUR) == Interest(pricing=1)
 
 
 def test_every_moment_lies_in_the_time_it_is_asked_for() -> None:

@@ -14,7 +14,7 @@ from pomona.domain.event import MINUTE
 from pomona.domain.fitting import Judgement
 from pomona.store import agreements
 
-OWN_MIND, MOOD = 0.3, 0.7
+OWN_MIND, MOOD = 0.4, 1.0
 """By so much at most, in log-odds, people differ from each other, and each from lead to lead from themselves."""
 NOT_SURE = 0.1
 
