@@ -14,6 +14,8 @@ from pomona.domain.event import MINUTE
 from pomona.domain.fitting import Judgement
 from pomona.store import agreements
 
+ENOUGH = 0.4
+"""The chance to buy from which they would take a lead."""
 OWN_MIND, MOOD = 0.4, 1.0
 """By so much at most, in log-odds, people differ from each other, and each from lead to lead from themselves."""
 NOT_SURE = 0.1
@@ -39,14 +41,18 @@ def fit(
 
 
 def _judgement(user: int, lead: int, journey: Journey | None, as_of: int) -> Judgement:
-    """By the hidden truth, as far as the lead had done by then what matters: take whoever rather buys than not."""
+    """By the hidden truth, as far as the lead had done by then what matters; everybody in their own way."""
     if journey is None:
         return "unsure"
     chance = chance_to_buy(journey.person, journey.interest(until=as_of))
-    felt = math.log(chance / (1 - chance)) + OWN_MIND * _whim(user) + MOOD * _whim(user, lead)
+    felt = _log_odds(chance) - _log_odds(ENOUGH) + OWN_MIND * _whim(user) + MOOD * _whim(user, lead)
     if abs(felt) < NOT_SURE:
         return "unsure"
     return "take" if felt > 0 else "not"
+
+
+def _log_odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def _whim(*parts: int) -> float:

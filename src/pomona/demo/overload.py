@@ -20,7 +20,7 @@ FIRST_NUMBER = 700_000
 """Numbers of people who read of the new prices begin here."""
 SHARE = 0.04
 """Such people a lead of the whole demo."""
-TOLD_AT, MOST_COME_WITHIN = 9 * HOUR, 5 * HOUR
+TOLD_AT, MOST_COME_WITHIN = 9 * HOUR, 3 * HOUR
 """The newsletter leaves on Monday of last week at that hour in Moscow; the longer ago, the fewer come."""
 RAISED_AT, RAISED_FOR, RAISED_TO = 15 * HOUR, 4 * DAY, 65_000
 REASON = Word(

@@ -9,9 +9,9 @@ from pomona.demo.truth import chance_to_buy, is_suitable, speed_factor
 from pomona.demo.vocabulary import Word
 from pomona.domain.event import DAY, MINUTE
 
-PUNCTUAL = 0.86
+PUNCTUAL = 0.93
 """Share of leads that are contacted before the clock runs out, while there is but one to call."""
-CALL = 20 * MINUTE
+CALL = 30 * MINUTE
 """What a call takes with all that is noted after it."""
 
 
@@ -26,7 +26,7 @@ def make_plan(rng: Random, journey: Journey | None, *, grade: str | None, within
 
 def _take(rng: Random, journey: Journey | None, grade: str | None, contact: int) -> Plan:
     """Somebody worth a talk: mostly accepted, sometimes never reached."""
-    if rng.random() < 0.14:
+    if rng.random() < 0.1:
         reason = rng.choice((NOT_REACHED, LATER, NO_BUDGET))
         return Plan(close_after=contact, **_returned(reason))
     accept = max(contact - rng.randint(30, 100) * MINUTE // 100, MINUTE // 2)

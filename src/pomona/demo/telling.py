@@ -64,8 +64,8 @@ def unripe_buyer(diary: Diary, span: Span, at: int) -> None:
 def comes_again(diary: Diary, span: Span, at: int) -> None:
     """Sure, but too early; after two months they ask to be called."""
     sure(diary, span, at)
-    _prices(diary, at + 66 * DAY)
-    diary.act(at + 66 * DAY + HOUR, "call back requested")
+    _prices(diary, at + 58 * DAY)
+    diary.act(at + 58 * DAY + HOUR, "call back requested")
 
 
 def missed_in_the_evening(diary: Diary, span: Span, at: int) -> None:

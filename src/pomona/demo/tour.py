@@ -26,10 +26,10 @@ _PAGES = (
     (
         Word("День, когда изменились правила", "The day the rules changed"),
         Word(
-            "На сороковой день вступила в силу версия 2. Передавать стали меньше, зато берут в работу уже не каждого "
-            "второго, а четырёх из пяти: смотрите по неделям.",
-            "On day 40 version 2 came into force. Fewer leads are handed over, but sales takes four of five where it "
-            "took every other one: see it week by week.",
+            "На сороковой день вступила в силу версия 2. Передают меньше, зато из десяти лидов продажи берут в работу "
+            "уже не шестерых, а примерно восьмерых: смотрите по неделям.",
+            "On day 40 version 2 came into force. Fewer leads are handed over, but of ten sales takes about eight "
+            "where it took six: see it week by week.",
         ),
         "/agreements/promises/of/spring-ebook/",
     ),
@@ -37,21 +37,21 @@ _PAGES = (
         Word("Перегрузка прошлой недели", "Last week's overload"),
         Word(
             "Рассылка о новых ценах привела всех сразу, и руководитель продаж на четыре дня поднял проходной балл "
-            "до 65. Он вернулся сам, и кто дозрел, был передан. Что та неделя сделала с обещаниями, покажет "
-            "«Обещано и сдержано».",
+            "до 65 («Как его двигали»). Балл вернулся сам, и кто дозрел, был передан. Что та неделя сделала с "
+            "обещаниями, покажет «Обещано и сдержано».",
             "A newsletter on the new prices brought everybody at once, so the head of sales raised the pass mark to "
-            "65 for four days. It came down by itself, and whoever was ripe then was handed over. What the week did "
-            "to the promises stands under “Promised and kept”.",
+            "65 for four days (“Earlier moves”). It came down by itself, and whoever was ripe then was handed "
+            "over. What the week did to the promises stands under “Promised and kept”.",
         ),
         "/agreements/of/default/",
     ),
     (
         Word("Какая версия лучше?", "Which version is better?"),
         Word(
-            "Половину лидов вебинара считали по версии 1, половину по версии 2. Срок вышел, ответ есть: "
-            "одну из двух пора оставить.",
-            "Half of the webinar's leads were scored by version 1, half by version 2. The time is over and the "
-            "verdict is there: one of the two should stay.",
+            "Половину лидов вебинара считали по версии 1, половину по версии 2. Лидов набралось сколько нужно, "
+            "ответ есть: одну из двух пора оставить.",
+            "Half of the webinar's leads were scored by version 1, half by version 2. As many came as were needed "
+            "and the verdict is there: one of the two should stay.",
         ),
         "/agreements/trials/1/",
     ),
