@@ -32,7 +32,9 @@ def question_word(code: str, asked: Asked) -> str:
 
 
 def option_word(question: str, code: str, asked: Asked) -> str:
-    """An answer as it was offered."""
+    """An answer as it was offered; a number as people write it."""
+    if question in asked and asked[question].kind == "number" and code.replace(".", "", 1).isdecimal():
+        return words.number(float(code))
     return answer_words(question, code, asked, words.language())
 
 

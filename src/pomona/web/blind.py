@@ -7,6 +7,7 @@ import msgspec
 
 from pomona.actions.previewing import standings
 from pomona.domain import words as terms
+from pomona.domain.agreement.questionnaire import Asked
 from pomona.domain.errors import Language
 from pomona.domain.event import By, Event, Kind
 from pomona.domain.masking import masked
@@ -58,17 +59,19 @@ def next_lead(way: Judging, language: Language) -> BlindLead | None:
             for question, codes in profile.answers.items()
         ],
         channel=pick(language, *terms.CODES[profile.channel]) if profile.channel in terms.CODES else "",
-        days=_days([fact for fact in standing.facts if _is_shown(fact)], place.as_of),
+        days=_days([fact for fact in standing.facts if _is_shown(fact)], asked, place.as_of),
     )
 
 
-def _days(acts: list[Event], as_of: int) -> list[Day]:
+def _days(acts: list[Event], asked: Asked, as_of: int) -> list[Day]:
     """The newest days on which it did something."""
     days: dict[date, list[Event]] = {}
     for fact in sorted(acts, key=lambda fact: fact.order, reverse=True):
         days.setdefault(words.local(fact.t).date(), []).append(fact)
     return [
-        Day(words.ago(done[-1].t, as_of), Counter(masked(phrases.act_title(fact)) for fact in done).most_common())
+        Day(
+            words.ago(done[-1].t, as_of), Counter(masked(phrases.act_title(fact, asked)) for fact in done).most_common()
+        )
         for done in list(days.values())[:MOST_DAYS]
     ]
 
