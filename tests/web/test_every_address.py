@@ -1,5 +1,6 @@
 """Every address of the pages, taken from the resolver: who may read it, who may write to it, nobody by accident."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 import psycopg
@@ -8,6 +9,8 @@ from django.test import Client
 
 from pomona import clock
 from pomona.actions.agreements import save_draft
+from pomona.actions.spend import record_spend
+from pomona.domain.spend import CampaignDay
 from pomona.domain.trials import Outcome, TrialTerms
 from pomona.store import agreements, trials
 from tests.actions.engine import HOUSE, put_in_force
@@ -43,6 +46,12 @@ act                 {lead} lose           AHS    AHS
 act                 {lead} assign         AH     AH
 funnel              -                     AMH    -
 funnel_leads        -                     AMH    -
+spend               -                     AMH    -
+record_spend        -                     -      AM
+spend_days          radio                 AMH    -
+upload_spend        -                     -      AM
+spend_file          -                     AM     AM
+cancel_spend_file   -                     -      AM
 promises            -                     AMH    -
 promises_of         default               AMH    -
 promise_leads       default               AMH    -
@@ -156,6 +165,7 @@ def ids(conn: Conn, users: Ids, leads: Ids) -> Ids:
     complete_demo(conn, seed=1)
     put_in_force(conn, HELD)
     hours = {"0": [["09:00", "18:00"]]}
+    record_spend(conn, {CampaignDay("radio", date(2026, 3, 1)): 100}, user=None, now=0)
     draft = save_draft(conn, SPRING, user=None, now=clock.now()).id
     fitting.invite(conn, draft, users.values(), user=None, now=clock.now())
     return {

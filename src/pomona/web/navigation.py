@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pomona.store.access import Power, may
 from pomona.store.models import User
@@ -28,6 +29,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("inbox", _("Inbox"), Power.SELL),
     Section("leads", _("Leads")),
     Section("funnel", _("Funnel"), Power.SEE_FUNNEL),
+    Section("spend", pgettext_lazy("menu", "Spend"), Power.RECORD_SPEND),
     Section("agreements", _("Agreements"), Power.SEE_AGREEMENTS),
     Section("sources", _("Sources"), Power.MANAGE_SOURCES),
     Section("people", _("People"), Power.STEER_SALES),

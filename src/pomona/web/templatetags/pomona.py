@@ -1,5 +1,6 @@
 """The shared components as template tags: disc, clock, stage chip, reason bar; and words for values."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -165,6 +166,12 @@ def exactly(at: int) -> str:
 def day(at: int) -> str:
     """The date."""
     return words.day(at)
+
+
+@register.filter
+def date_words(on: date) -> str:
+    """A date in a list."""
+    return words.date_words(on)
 
 
 @register.filter
