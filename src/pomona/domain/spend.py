@@ -34,6 +34,10 @@ class RefusedSpend(PomonaError):
             "Расход не бывает отрицательным или больше {most}: {campaign}, {day}.",
             "Spend is never negative, nor more than {most}: {campaign}, {day}.",
         ),
+        "spend_twice": (
+            "Расход на {campaign} за {day} назван дважды. Оставьте одну сумму.",
+            "The spend of {campaign} on {day} is told twice. Keep one amount.",
+        ),
         "spend_day": (
             "Проверьте год: {day}.",
             "Check the year: {day}.",

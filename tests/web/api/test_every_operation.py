@@ -65,6 +65,8 @@ post trials/{number}/end                                          MH     number=
 get  campaigns/unagreed                                           AMH
 get  campaigns/unagreed/leads                                     AMH
 get  vocabulary                                                   AMH
+get  spend                                                        AMH
+put  spend                                                        AM
 get  lists                                                        AMH
 get  lists/{name}/items                                           AMH    name=rivals
 put  lists/{name}/items                                           AMH    name=rivals
@@ -89,6 +91,7 @@ BODIES: dict[str, Any] = {
     "put judgings/{number}/leads/{place}": {"judgement": "take"},
     "post trials/{number}/end": {"keep": "incumbent"},
     "post agreements/{name}/versions/{number}/backtests": {"days": 30, "against": {"agreement": "spring", "number": 1}},
+    "put spend": {"items": [{"campaign": "radio", "day": "2026-03-01", "amount": 12.5}]},
 }
 ARGUMENT = re.compile(r"\{(\w+)\}")
 HOSTILE = ("%00", "x%00y", "9" * 30, "-1", "%F0%9F%A6%84", "x" * 3000, "..%2F..")

@@ -6,7 +6,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from pomona.domain.event import DAY, SECOND
 from pomona.domain.spend import Days, Spent
@@ -50,6 +50,15 @@ class CampaignSpend(msgspec.Struct, frozen=True):
         return self.leads > 0 and not self.spent.is_whole
 
 
+class KnownAmount(msgspec.Struct, frozen=True):
+    """What a campaign cost on a day as known now; `id` is its row's."""
+
+    id: int
+    campaign: str
+    day: date
+    told: Told
+
+
 class ToldDay(msgspec.Struct, frozen=True):
     """What a campaign cost on a day, and what was told of the day before that, the newest first."""
 
@@ -77,6 +86,16 @@ def campaigns(user: User, months: Sequence[Days], *, now: int) -> list[CampaignS
         for name in {*leads, *whole, *(name for month in monthly for name in month)}
     ]
     return sorted(found, key=_urgency)
+
+
+def known_amounts(user: User, days: Days, *, campaign: str, after: int, limit: int) -> list[KnownAmount]:
+    """The amounts known of these days, of one campaign or ("") all, whose row's id is greater than `after`, by it."""
+    demand(user, Power.SEE_FUNNEL)
+    newer = Spend.objects.filter(campaign=OuterRef("campaign"), day=OuterRef("day"), pk__gt=OuterRef("pk"))
+    rows = _rows().filter(~Exists(newer), day__gte=days.first, day__lte=days.last, pk__gt=after)
+    if campaign:
+        rows = rows.filter(campaign=campaign)
+    return [KnownAmount(row.pk, row.campaign, row.day, _told(row)) for row in rows.order_by("pk")[:limit]]
 
 
 def told_days(user: User, campaign: str) -> list[ToldDay]:

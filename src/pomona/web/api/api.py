@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI
 
-from pomona.web.api import agreements, backtests, fittings, lists, pass_mark, reports, trying, vocabulary
+from pomona.web.api import agreements, backtests, fittings, lists, pass_mark, reports, spend, trying, vocabulary
 from pomona.web.api.keys import ByKey
 from pomona.web.api.problems import describe_problems, tell_problems
 
@@ -34,7 +34,7 @@ api = PublicApi(
     urls_namespace="api",
 )
 tell_problems(api)
-for _part in (backtests, fittings, reports, trying, pass_mark, agreements, lists, vocabulary):
+for _part in (backtests, fittings, reports, trying, pass_mark, agreements, lists, vocabulary, spend):
     api.add_router("", _part.router)
 
 _patterns, _application, _namespace = api.urls
