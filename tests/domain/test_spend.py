@@ -86,6 +86,7 @@ def test_a_change_tells_what_is_new_from_what_is_corrected_and_leaves_the_same_a
     [
         (CampaignDay("", MARCH), 1, "spend_campaign"),
         (CampaignDay("x" * 256, MARCH), 1, "spend_campaign"),
+        (CampaignDay("\0", MARCH), 1, "spend_campaign"),
         (CampaignDay("search", MARCH), -1, "spend_amount"),
         (CampaignDay("search", date(1026, 3, 1)), 1, "spend_day"),
     ],

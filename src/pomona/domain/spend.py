@@ -122,7 +122,7 @@ CALENDAR = Days(date(2000, 1, 1), date(2099, 12, 31))
 def checked(given: Mapping[CampaignDay, int]) -> Mapping[CampaignDay, int]:
     """The amounts, if they can be true. Raises `RefusedSpend`."""
     for (campaign, day), amount in given.items():
-        if not 0 < len(campaign) <= LONGEST_NAME:
+        if not 0 < len(campaign) <= LONGEST_NAME or "\0" in campaign:
             raise RefusedSpend("spend_campaign", most=LONGEST_NAME)
         if not CALENDAR.hold(day):
             raise RefusedSpend("spend_day", day=day.isoformat())

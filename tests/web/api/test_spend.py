@@ -48,7 +48,13 @@ def test_what_is_known_is_read_page_by_page(program: Program) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [("radio", "2026-03-02", -1), ("radio", "2026-03-02", 1.005), ("", "2026-03-02", 1), ("radio", "1026-03-02", 1)],
+    [
+        ("radio", "2026-03-02", -1),
+        ("radio", "2026-03-02", 1.005),
+        ("", "2026-03-02", 1),
+        ("\0", "2026-03-02", 1),
+        ("radio", "1026-03-02", 1),
+    ],
 )
 def test_one_wrong_amount_lets_none_be_told(conn: Conn, program: Program, wrong: tuple[str, str, Any]) -> None:
     assert code(_tell(program("marketing"), ("radio", "2026-03-01", 1), wrong), 422) == "invalid"

@@ -13,14 +13,14 @@ from pomona.domain.spend import CALENDAR, LONGEST_NAME, CampaignDay, Days, Refus
 from pomona.store.database import connection
 from pomona.store.reads.spend import KnownAmount, known_amounts
 from pomona.web.api.figures import MOST_A_PAGE, After, Limit, begins_after
-from pomona.web.api.shapes import moment
+from pomona.web.api.shapes import Words, moment
 from pomona.web.money import currency
 from pomona.web.request import PageRequest
 
 MOST_AT_ONCE = 10_000
 
 Day = Annotated[date, Field(ge=CALENDAR.first, le=CALENDAR.last)]
-Campaign = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, description="As in `utm_campaign`.")]
+Campaign = Annotated[Words, Field(min_length=1, max_length=LONGEST_NAME, description="As in `utm_campaign`.")]
 Money = Annotated[Decimal, Field(ge=0, le=10**12, decimal_places=2, description="In the company's currency.")]
 
 router = Router(tags=["spend"])
@@ -58,7 +58,7 @@ class Telling(Schema):
     """Amounts to be told, one of a campaign and day; `reason` is kept with them."""
 
     items: Annotated[list[Amount], Field(max_length=MOST_AT_ONCE)]
-    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    reason: Annotated[Words, Field(max_length=LONGEST_REASON)] = ""
 
 
 class Saved(Schema):

@@ -118,11 +118,12 @@ def said(change: SpendChange) -> str:
 
 def _shown(page: PageRequest, form: SpendForm) -> HttpResponse:
     months = _months(words.local(page.now).date())
+    titles = [format_date(month.first, "LLL y", locale=words.locale()) for month in months]
     found = campaigns(page.user, months, now=page.now)
     known = {
         "form": form,
-        "months": [format_date(month.first, "LLL y", locale=words.locale()) for month in months],
-        "lines": found,
+        "months": titles,
+        "lines": [(line, list(zip(titles, line.months, strict=True))) for line in found],
         "missing": [line for line in found if line.is_missing],
         "sign": words.currency_sign(currency(page)),
         "nothing": money(page, 0),
