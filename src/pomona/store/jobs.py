@@ -79,8 +79,9 @@ def is_cancelled(conn: Connection[Any], job: int) -> bool:
 def end(conn: Connection[Any], job: int, state: str, *, now: int, result: Any = None, error: str = "") -> None:
     """The job is done, failed or cancelled."""
     conn.execute(
-        "UPDATE job SET state = %s, result = %s::jsonb, error = %s, ended_at = %s WHERE id = %s",
-        (state, None if result is None else msgspec.json.encode(result).decode(), error, now, job),
+        "UPDATE job SET state = %s, result = %s::jsonb, error = %s, ended_at = %s, "
+        "share = CASE %s WHEN 'done' THEN 1 ELSE share END WHERE id = %s",
+        (state, None if result is None else msgspec.json.encode(result).decode(), error, now, state, job),
     )
 
 

@@ -1,11 +1,15 @@
 """Backtests in the public API: asked for, followed, cancelled, read with their leads."""
 
+import threading
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.test import override_settings
 
 from pomona.actions.agreements import save_draft
+from pomona.work import jobs
 from tests.web.api.asking import Program, code
 from tests.web.company import AGREEMENT, try_on_the_past
 
@@ -34,6 +38,21 @@ def test_a_backtest_is_asked_for_followed_and_cancelled(program: Program, conn: 
     assert going_on["seconds_left"] >= 90
     assert marketing.post(BACKTESTS, {"days": 7}, "application/json")["Location"] == asked["Location"]
     assert marketing.post(f"{asked['Location']}/cancel").json()["cancelling"]
+
+
+def test_a_backtest_that_was_carried_out_is_where_its_job_says(
+    program: Program, database_url: str, draft: int, tmp_path: Path
+) -> None:
+    marketing = program("marketing")
+    asked = marketing.post(BACKTESTS, {"days": 30}, "application/json")
+    with override_settings(EXPORT_DIR=tmp_path):
+        jobs.carry_out(database_url, asked.json()["id"], threading.Event())
+    done = marketing.get(asked["Location"]).json()
+    assert (done["state"], done["share"], done["error"]) == ("done", 1, None)
+    found = marketing.get(f"/api/v1/backtests/{done['backtest']}").json()
+    assert (found["days"], found["against"], found["before"]) == (30, None, None)
+    assert found["asked_by"] == "Марина Кетова"
+    assert [each["group"] for each in found["groups"]] == ["ripe"]
 
 
 def test_a_job_that_failed_says_why(program: Program, conn: Conn, draft: int) -> None:
