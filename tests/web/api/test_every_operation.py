@@ -97,6 +97,12 @@ ARGUMENT = re.compile(r"\{(\w+)\}")
 HOSTILE = ("%00", "x%00y", "9" * 30, "-1", "%F0%9F%A6%84", "x" * 3000, "..%2F..")
 MOVING = {"get agreements/{name}/holdout"}
 """It says until which moment leads are looked at: another one each time."""
+READ_BEFORE = {
+    "put agreements/{name}/document",
+    "post agreements/{name}/versions/{number}/propose",
+    "put lists/{name}/items",
+}
+"""Nobody changes what they have not read."""
 HARMLESS = {
     "post agreements/check",
     "post agreements/preview",
@@ -252,12 +258,13 @@ def test_what_is_read_again_unchanged_is_not_sent(program: Program, known: Known
             assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag), each.key
 
 
-def test_whatever_is_made_can_be_asked_for_once(described: Any) -> None:
+def test_what_protects_a_write_is_described(described: Any) -> None:
     for each in OPERATIONS:
         parameters = described["paths"][f"/api/v1/{each.path}"][each.method]["parameters"]
-        headers = [parameter["name"] for parameter in parameters if parameter["in"] == "header"]
+        headers = {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
         makes = each.method == "post" and each.key not in HARMLESS
-        assert headers == (["Idempotency-Key"] if makes else []), each.key
+        assert ("Idempotency-Key" in headers) == makes, each.key
+        assert ("If-Match" in headers) == (each.key in READ_BEFORE), each.key
 
 
 def test_every_operation_has_a_name_of_its_own(described: Any) -> None:

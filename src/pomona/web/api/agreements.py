@@ -29,7 +29,7 @@ from pomona.web.api.body import text_of
 from pomona.web.api.figures import MOST_A_PAGE, Limit
 from pomona.web.api.found import found_agreement, found_version
 from pomona.web.api.once import REPEATABLE, once
-from pomona.web.api.preconditions import stamp_read, with_etag
+from pomona.web.api.preconditions import PRECONDITION, stamp_read, with_etag
 from pomona.web.api.problems import RefusedRequest
 from pomona.web.outline import differences
 from pomona.web.request import PageRequest
@@ -102,7 +102,11 @@ def compare(request: HttpRequest, name: str, number: int, against: int) -> Any:
     return [shapes.difference_shape(each) for each in differences(before, after, page.language)]
 
 
-@router.post("/agreements/{path:name}/versions/{int:number}/propose", response=shapes.Version, openapi_extra=REPEATABLE)
+@router.post(
+    "/agreements/{path:name}/versions/{int:number}/propose",
+    response=shapes.Version,
+    openapi_extra={"parameters": [*PRECONDITION["parameters"], *REPEATABLE["parameters"]]},
+)
 def propose(request: HttpRequest, name: str, number: int, body: shapes.Proposal | None = None) -> HttpResponse:
     """Offer a draft for signing, exactly as it was read: If-Match with its ETag."""
     page = cast(PageRequest, request)
@@ -145,7 +149,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     return _told(found_agreement(request, name).versions[0])
 
 
-@router.put("/agreements/{path:name}/document", response={200: shapes.Version, 201: shapes.Version}, openapi_extra=TEXT)
+@router.put("/agreements/{path:name}/document", response=_SAVED, openapi_extra=TEXT | PRECONDITION)
 def push(request: HttpRequest, name: str) -> HttpResponse:
     """Save a text as the agreement's draft. If-Match: the ETag of the document read; If-None-Match: * for a new one.
 

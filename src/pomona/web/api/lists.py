@@ -12,7 +12,7 @@ from pomona.store.reads.lists import ListLine, lists, written_items
 from pomona.web.api import shapes
 from pomona.web.api.answers import told
 from pomona.web.api.body import text_of
-from pomona.web.api.preconditions import stamp_read, with_etag
+from pomona.web.api.preconditions import PRECONDITION, stamp_read, with_etag
 from pomona.web.request import PageRequest
 
 LINES = "text/plain"
@@ -42,7 +42,7 @@ def read_items(request: HttpRequest, name: str) -> HttpResponse:
     return with_etag(HttpResponse(lines, content_type=f"{LINES}; charset=utf-8"), shapes.stamp_of_list(line))
 
 
-@router.put("/lists/{path:name}/items", response=_SAVED, openapi_extra=_LINES)
+@router.put("/lists/{path:name}/items", response=_SAVED, openapi_extra=_LINES | PRECONDITION)
 def replace_items(request: HttpRequest, name: str, kind: Kind = "domain") -> HttpResponse:
     """Put these items in the place of all others: the list's next version. If-Match: the ETag of the items read.
 

@@ -1,9 +1,29 @@
 """ETags (RFC 9110): nobody changes what they have not read."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 from pomona.web.api.problems import RefusedRequest
+
+PRECONDITION: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "If-Match",
+            "schema": {"type": "string"},
+            "description": "The ETag of what was read and is to be changed: 412 where it was changed meanwhile.",
+        },
+        {
+            "in": "header",
+            "name": "If-None-Match",
+            "schema": {"const": "*"},
+            "description": "In place of If-Match: there is nothing yet. Without either: 428.",
+        },
+    ]
+}
+"""What OpenAPI says of an operation that goes through `stamp_read`."""
 
 
 def stamp_read(request: HttpRequest) -> str:
