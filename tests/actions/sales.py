@@ -82,6 +82,15 @@ def history(conn: psycopg.Connection[Any], number: int) -> list[str]:
     return [event.name for _, event in read.decisions_of(conn, [number])]
 
 
+def told(conn: psycopg.Connection[Any], kind: str) -> set[tuple[str, str]]:
+    """(channel, log-in) of every message of that kind."""
+    rows = conn.execute(
+        'SELECT channel, username FROM outbox JOIN "user" ON "user".id = user_id WHERE kind = %s', (kind,)
+    ).fetchall()
+    assert len(rows) == len(set(rows))
+    return set(rows)
+
+
 def mails(conn: psycopg.Connection[Any]) -> list[tuple[str, str, str]]:
     """(kind, recipient, subject) of every message, in order."""
     return conn.execute("SELECT kind, recipient, subject FROM outbox ORDER BY id").fetchall()

@@ -13,8 +13,8 @@ from pomona.domain.event import DAY, HOUR, MINUTE
 from pomona.domain.stages import Decision, Stage, replay
 from pomona.journal import read
 from pomona.store.database import connect
-from tests.actions.engine import fact, record, run_engine
-from tests.actions.sales import hire, history, lead, mails, person, ripen
+from tests.actions.engine import fact, put_in_force, record, run_engine
+from tests.actions.sales import SALES, hire, history, lead, mails, open_office, person, ripen, told
 from tests.conftest import NOW
 
 Conn = psycopg.Connection[Any]
@@ -80,6 +80,25 @@ def test_the_second_time_the_head_of_sales_learns_of_it(conn: Conn, irina: int, 
     told = [each for each in mails(conn) if each[0] == "overdue"]
     assert told == [("overdue", "boss@pumps.example", "Overdue · A · Lead 1")]
     assert lead(conn, number).overdue == 2
+
+
+def test_reminders_and_overdue_notices_go_by_the_channels_that_held_when_the_clock_began(conn: Conn) -> None:
+    overdue = [{"notify": whom} for whom in ("owner", "team", "head_of_sales")]
+    respond = {"first_contact": [{"otherwise": "5m", "remind_at": "3m", "overdue": overdue}]}
+    by = {"seller": ["browser"], "team": ["mail", "browser"]}
+    open_office(conn)
+    put_in_force(conn, {**SALES, "respond": respond, "automate": {"notify": by}}, start=1)
+    person(conn, "boss", role="head_of_sales")
+    hire(conn, "irina")
+    hire(conn, "maria", capacity=0)
+    ripen(conn, 1)
+    hand_over_ripe(conn, now=NOW)
+    put_in_force(conn, SALES, start=2)
+    act_on_due(conn, now=NOW + 3 * MINUTE)
+    assert told(conn, "reminded") == {("browser", "irina")}
+    act_on_due(conn, now=NOW + 5 * MINUTE)
+    team = {(channel, login) for channel in ("mail", "browser") for login in ("irina", "maria")}
+    assert told(conn, "overdue") == {*team, ("mail", "boss")}
 
 
 def test_where_the_agreement_only_tells_the_seller_keeps_the_lead(conn: Conn, irina: int) -> None:

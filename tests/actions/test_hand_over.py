@@ -13,7 +13,7 @@ from pomona.domain.stages import Decision, Stage, replay
 from pomona.journal import read
 from pomona.store.database import Rebuilding, connect, work_stopped
 from tests.actions.engine import put_in_force
-from tests.actions.sales import OFFICE_HOURS, SALES, hire, history, lead, mails, open_office, ripen
+from tests.actions.sales import OFFICE_HOURS, SALES, hire, history, lead, mails, open_office, person, ripen, told
 from tests.conftest import NOW
 
 
@@ -152,16 +152,21 @@ def test_the_mail_says_why_and_what_to_say_in_the_sellers_language(conn: psycopg
     ]
 
 
-def test_the_agreement_says_who_hears_of_it_by_mail(conn: psycopg.Connection[Any]) -> None:
-    put_in_force(conn, {**SALES, "automate": {"notify": {"seller": ["browser"], "team": ["mail"]}}}, start=1)
+def test_the_agreement_says_who_hears_of_it_and_how(conn: psycopg.Connection[Any]) -> None:
+    by = {"seller": ["browser"], "team": ["mail"], "head_of_sales": ["mail", "browser"]}
+    put_in_force(conn, {**SALES, "automate": {"notify": by}}, start=1)
+    person(conn, "boss", role="head_of_sales")
     hire(conn, "irina", calendar="office", team=None)
     oleg, _ = hire(conn, "oleg"), hire(conn, "maria", capacity=0)
     number = ripen(conn, 1)
     hand_over_ripe(conn, now=NOW)
     assert lead(conn, number).owner == oleg
+    boss = {("mail", "boss"), ("browser", "boss")}
+    assert told(conn, "handed over") == {("browser", "oleg"), ("mail", "oleg"), ("mail", "maria"), *boss}
     assert {mail[1:] for mail in mails(conn)} == {
         ("oleg@pumps.example", "A · 5:00 · Lead 1"),
         ("maria@pumps.example", "A · handed over · Lead 1"),
+        ("boss@pumps.example", "A · handed over · Lead 1"),
     }
 
 

@@ -8,9 +8,11 @@ from uuid import uuid4
 import httpx
 import psycopg
 
+from pomona.domain.agreement.values import BROWSER
 from pomona.domain.event import By, Event, Kind
 from pomona.domain.stages import Decision
 from pomona.journal.append import append
+from pomona.store import outbox
 
 Conn = psycopg.Connection[Any]
 
@@ -74,6 +76,19 @@ def test_who_sees_all_leads_hears_of_all(door_address: str, conn: Conn) -> None:
         _decide(conn, 1, seller)
         _decide(conn, 2, None)
         assert {next(heard), next(heard)} == {'data: {"lead":1}', 'data: {"lead":2}'}
+
+
+def test_a_colleague_hears_only_that_a_notice_waits(door_address: str, conn: Conn) -> None:
+    seller, _ = _user("seller", "seller")
+    mate, session = _user("mate", "seller")
+    notice = outbox.Message(
+        key="a", channel=BROWSER, kind="handed over", recipient="", subject="A", text="", user=mate, lead=1
+    )
+    with _open_page(door_address, session) as heard:
+        outbox.put(conn, [notice], now=1)
+        _decide(conn, 1, seller)
+        _decide(conn, 2, mate)
+        assert [next(heard), next(heard)] == ["data: {}", 'data: {"lead":2}']
 
 
 def test_nobody_hears_anything_without_logging_in(door_address: str, conn: Conn) -> None:

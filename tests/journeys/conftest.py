@@ -93,7 +93,7 @@ def running(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         empty(conn)
         now = clock.now()
         users = company.hire(conn, now=now)
-        company.agree(conn, now=now - 90 * DAY)
+        company.agree(conn, now=now - 90 * DAY, also="automate: {notify: {seller: [mail, browser]}}\n")
         write_key = issue_write_key(conn, create_source(conn, "site", "site", user=None, now=now), user=None, now=now)
         data, port = tmp_path_factory.mktemp("data"), _free_port()
         address = f"http://127.0.0.1:{port}"

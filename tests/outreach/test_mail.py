@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import override_settings
 
 from pomona.actions import outbox as actions
+from pomona.domain.agreement.values import MAIL
 from pomona.domain.event import MINUTE
 from pomona.outreach.mail import deliver_due
 from pomona.store import outbox
@@ -118,9 +119,9 @@ def test_a_server_that_is_away_is_waited_for(conn: psycopg.Connection[Any]) -> N
 
 def test_a_message_taken_by_a_worker_that_died_is_due_again(conn: psycopg.Connection[Any]) -> None:
     outbox.put(conn, [message("a")], now=NOW)
-    taken = actions.take_due(conn, now=NOW)
-    assert actions.take_due(conn, now=NOW + MINUTE) == []
-    again = actions.take_due(conn, now=NOW + actions.LEASE)
+    taken = actions.take_due(conn, MAIL, now=NOW)
+    assert actions.take_due(conn, MAIL, now=NOW + MINUTE) == []
+    again = actions.take_due(conn, MAIL, now=NOW + actions.LEASE)
     assert [due.key for due in again] == [due.key for due in taken]
 
 
@@ -132,4 +133,4 @@ def test_without_a_mail_server_or_in_the_demo_messages_arrive_on_the_page(
     outbox.put(conn, [message("a")], now=NOW)
     with override_settings(EMAIL_HOST=host, EMAIL_PORT=1):
         assert deliver_due(conn, now=NOW + MINUTE) == 1
-    assert row(conn) == {"channel": "page", "sent_at": NOW, "next_attempt_at": None, "attempts": 0, "error": ""}
+    assert row(conn) == {"channel": MAIL, "sent_at": NOW, "next_attempt_at": None, "attempts": 0, "error": ""}

@@ -119,6 +119,7 @@ new_team            -                     AH     AH
 team                {team}                AH     AH
 outbox              -                     AMHSO  -
 outbox_message      {message}             AHS    -
+notices             -                     -      AMHSO
 backtest            {version}             AMH    -
 ask_backtest        {version}             -      AMH
 backtest_leads      {backtest} ripe       AMH    -

@@ -1,6 +1,6 @@
 """What happens when moments come: sellers are reminded, clocks run out. Whoever locks a lead first acts, once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from psycopg import Connection
@@ -9,7 +9,7 @@ from pomona.actions import notify
 from pomona.actions.decision import decision
 from pomona.actions.staff import Staff
 from pomona.domain.agreement import OverdueAction
-from pomona.domain.deadlines import overdue_actions
+from pomona.domain.deadlines import channels, overdue_actions
 from pomona.domain.event import Event
 from pomona.domain.stages import Decision, Lead, advance
 from pomona.journal import read
@@ -33,13 +33,19 @@ def _remind(conn: Connection[Any], now: int) -> int:
         rows = _locked(conn, queue.to_remind(conn, now=now, limit=PAGE), lambda lead: lead.remind_at, now)
         if not rows:
             return 0
+        clocks = _clocks(conn, rows)
         to = sellers.contacts(conn, {row.lead.owner for row in rows if row.lead.owner is not None})
         staff = Staff(conn, now)
         events = [_decided(Decision.REMINDED, row.lead, now) for row in rows]
         messages = [
-            notify.reminded(notify.About(row, staff.time_zone(event.seller), now), event, to[event.seller])
+            message
             for row, event in zip(rows, events, strict=True)
             if event.seller in to
+            for message in _by_channels(
+                clocks[row.lead.id],
+                "owner",
+                notify.reminded(notify.About(row, staff.time_zone(event.seller), now), event, to[event.seller]),
+            )
         ]
         _save(conn, [(row, [event]) for row, event in zip(rows, events, strict=True)], messages, now)
         return len(rows)
@@ -50,13 +56,13 @@ def _act_on_overdue(conn: Connection[Any], now: int) -> int:
         rows = _locked(conn, queue.overdue(conn, now=now, limit=PAGE), lambda lead: lead.due_at, now)
         if not rows:
             return 0
-        clocks = read.latest(conn, Decision.HANDED_OVER, [row.lead.id for row in rows])
+        clocks = _clocks(conn, rows)
         staff, decided, messages = Staff(conn, now), [], []
         for row in rows:
-            actions = _actions(row.lead, clocks)
+            actions = overdue_actions(clocks[row.lead.id], count=row.lead.overdue + 1)
             events = _ran_out(row.lead, actions, now)
             decided.append((row, events))
-            messages += _tell(conn, row, events[0], actions, staff)
+            messages += _tell(row, events[0], actions, clocks[row.lead.id], staff)
         _save(conn, decided, messages, now)
         if any(len(events) > 1 for _, events in decided):
             queue.wake_router(conn)
@@ -69,9 +75,10 @@ def _locked(conn: Connection[Any], numbers: list[int], moment: Callable[[Lead], 
     return [row for row in rows if (at := moment(row.lead)) is not None and at <= now and row.lead.merged_into is None]
 
 
-def _actions(lead: Lead, clocks: Mapping[int, Event]) -> tuple[OverdueAction, ...]:
-    """What the decision that started the clock says must follow."""
-    return overdue_actions(clocks[lead.id].body if lead.id in clocks else {}, count=lead.overdue + 1)
+def _clocks(conn: Connection[Any], rows: Sequence[LeadRow]) -> dict[int, dict[str, Any]]:
+    """What the decisions say that started these leads' clocks, by lead."""
+    found = read.latest(conn, Decision.HANDED_OVER, [row.lead.id for row in rows])
+    return {row.lead.id: found[row.lead.id].body if row.lead.id in found else {} for row in rows}
 
 
 def _ran_out(lead: Lead, actions: tuple[OverdueAction, ...], now: int) -> list[Event]:
@@ -84,17 +91,25 @@ def _ran_out(lead: Lead, actions: tuple[OverdueAction, ...], now: int) -> list[E
 
 
 def _tell(
-    conn: Connection[Any], row: LeadRow, event: Event, actions: tuple[OverdueAction, ...], staff: Staff
+    row: LeadRow, event: Event, actions: tuple[OverdueAction, ...], clock: dict[str, Any], staff: Staff
 ) -> list[Message]:
-    """Messages to everybody the actions name, one each."""
+    """Messages to everybody the actions name, one each by every channel."""
     seller = row.lead.owner
     whom = {action.whom for action in actions if action.do == "notify"}
     if seller is None or not whom:
         return []
-    named = "".join(owner.name for owner in sellers.readers(conn, "owner", seller))
+    named = "".join(owner.name for owner in staff.readers("owner", seller))
     about = notify.About(row, staff.time_zone(seller), staff.now)
-    to = {reader.id: reader for each in sorted(whom) for reader in sellers.readers(conn, each, seller)}
-    return [notify.overdue(about, event, reader, seller=named) for reader in to.values()]
+    return [
+        message
+        for each in sorted(whom)
+        for reader in staff.readers(each, seller)
+        for message in _by_channels(clock, each, notify.overdue(about, event, reader, seller=named))
+    ]
+
+
+def _by_channels(clock: dict[str, Any], whom: str, message: Message) -> Iterator[Message]:
+    return notify.through(channels(clock.get("notify", {}), whom), message)
 
 
 def _decided(name: Decision, lead: Lead, now: int, **body: Any) -> Event:

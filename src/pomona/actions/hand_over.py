@@ -10,6 +10,7 @@ from pomona.actions.decision import decision
 from pomona.actions.situations import situations
 from pomona.actions.staff import Sight, Staff
 from pomona.domain.condition import Situation
+from pomona.domain.deadlines import channels
 from pomona.domain.event import Event
 from pomona.domain.routing import Handover, Seller
 from pomona.domain.stages import Decision, Lead, advance
@@ -19,7 +20,6 @@ from pomona.store.database import work_transaction
 from pomona.store.leads import LeadRow
 
 CHANNEL = queue.CHANNEL
-MAIL = "mail"
 NOBODY_ELSE = "nobody else"
 """Why a late seller gets the lead back."""
 
@@ -153,15 +153,16 @@ def save_handovers(
 
 
 def _messages(row: LeadRow, event: Event, situation: Situation, staff: Staff) -> Iterator[outbox.Message]:
-    """The seller hears of it by mail unless the agreement names other channels; others where it names mail."""
+    """The seller hears of it, and others whom the agreement names."""
     seller = event.seller
     assert seller is not None
     about = notify.About(row, staff.time_zone(seller), staff.now)
-    channels = {"seller": (MAIL,), **situation.agreement.automate.notify}
+    by = situation.agreement.automate.notify
     named = "".join(owner.name for owner in staff.readers("seller", seller))
-    for whom in (whom for whom, by in channels.items() if MAIL in by):
+    for whom in dict.fromkeys(("seller", *by)):
         for to in staff.readers(whom, seller):
             if to.id == seller:
-                yield notify.handed_over(about, situation, event, to)
+                message = notify.handed_over(about, situation, event, to)
             else:
-                yield notify.others_told(about, event, to, seller=named)
+                message = notify.others_told(about, event, to, seller=named)
+            yield from notify.through(channels(by, whom), message)

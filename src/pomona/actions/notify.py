@@ -1,5 +1,6 @@
 """What Pomona writes to sellers and heads of sales. Subjects say it without colour: "A · 2:14 · name"."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from babel.dates import format_date, format_datetime
 from django.conf import settings
 
 from pomona.domain.agreement.questionnaire import question_words
+from pomona.domain.agreement.values import MAIL, TELEGRAM
 from pomona.domain.condition import Situation
 from pomona.domain.errors import Language
 from pomona.domain.event import HOUR, SECOND, Event
@@ -102,6 +104,12 @@ def overdue(about: About, event: Event, to: Contact, *, seller: str) -> Message:
     ]
     subject = f"{_say('overdue', to.language)} · {_subject(about, '', to.language)}"
     return _message(about, event, to, subject=subject, lines=lines)
+
+
+def through(channels: Iterable[str], message: Message) -> Iterator[Message]:
+    """The message once for each channel, under a key of its own."""
+    for channel in dict.fromkeys(MAIL if channel == TELEGRAM else channel for channel in channels):
+        yield msgspec.structs.replace(message, channel=channel, key=f"{message.key}.{channel}")
 
 
 def _message(about: About, event: Event, to: Contact, *, subject: str, lines: list[str]) -> Message:

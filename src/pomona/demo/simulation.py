@@ -23,6 +23,7 @@ from pomona.demo.diary import Said
 from pomona.demo.journeys import MOSCOW, Journey
 from pomona.demo.sellers import make_plan
 from pomona.demo.selling import Selling, in_office_hours
+from pomona.domain.agreement.values import CHANNELS
 from pomona.domain.errors import Language
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND, Event, Key, is_visitor
 from pomona.domain.stages import PASSED_ON, Decision
@@ -156,11 +157,11 @@ class Simulation:
         if self._queue:
             self._router.turn(self._conn, now=now)
             self._follow()
-            show_due(self._conn, now=now)
+            show_due(self._conn, *CHANNELS, now=now)
 
     def _look_at_clocks(self, now: int) -> None:
         act_on_all_due(self._conn, now=now)
-        show_due(self._conn, now=now)
+        show_due(self._conn, *CHANNELS, now=now)
         self._hand_over(now)
 
     def _follow(self) -> None:

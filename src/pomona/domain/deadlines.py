@@ -1,10 +1,12 @@
 """Response clocks: how long a seller has until first contact, and what follows when the time is over."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from pomona.domain.agreement import OverdueAction, Promise, Respond, Span
+from pomona.domain.agreement.values import MAIL
 from pomona.domain.condition import Situation, holds
 from pomona.domain.working_time import Calendar, add, between
 
@@ -13,13 +15,15 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """A running response clock. `remind_at` and `due_at` are moments, `within` the working time between its
     start and `due_at`; all in microseconds.
 
-    `overdue` is what happens at `due_at`; it goes with the clock, so that a newer agreement changes nothing.
+    `overdue` is what happens at `due_at`, `notify` by which channels people hear of it; both go with the clock, so
+    that a newer agreement changes nothing.
     """
 
     within: int
     due_at: int
     remind_at: int | None = None
     overdue: tuple[OverdueAction, ...] = ()
+    notify: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 def clock_document(clock: Clock) -> dict[str, Any]:
@@ -33,6 +37,14 @@ def overdue_actions(document: dict[str, Any], *, count: int) -> tuple[OverdueAct
     return tuple(action for action in actions if action.from_time <= count)
 
 
+def channels(notify: Mapping[str, Sequence[str]], whom: str) -> Sequence[str]:
+    """By which channels `whom` hears of a lead: as `notify` of the agreement says, by mail if it says nothing.
+
+    The `owner` is told like the `seller`.
+    """
+    return notify.get("seller" if whom == "owner" else whom, (MAIL,))
+
+
 def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *, start: int) -> Clock:
     """The clock that begins at `start` in the working time of `calendar`: the first whose condition is true,
     else the one of `otherwise`, which every agreement has."""
@@ -43,6 +55,7 @@ def first_contact(respond: Respond, situation: Situation, calendar: Calendar, *,
         due_at=due_at,
         remind_at=None if clock.remind_at is None else _after(calendar, start, clock.remind_at),
         overdue=clock.overdue,
+        notify=situation.agreement.automate.notify,
     )
 
 

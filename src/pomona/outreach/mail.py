@@ -10,19 +10,20 @@ from psycopg import Connection
 
 from pomona.actions import outbox
 from pomona.actions.outbox import Due
+from pomona.domain.agreement.values import MAIL
 
 SERVER_ASKS_TO_LOG_IN = (530, 534, 535, 538)
 """Refusals that are ours to mend, so worth another attempt, although SMTP calls them permanent."""
 
 
 def deliver_due(conn: Connection[Any], *, now: int) -> int:
-    """Send what is due and return how many messages were taken.
+    """Send the mail that is due and return how many messages were taken.
 
     Without a mail server, and in the demo company, they arrive on the outbox page only.
     """
     if not settings.EMAIL_HOST or outbox.stays_here(conn):
-        return outbox.show_due(conn, now=now)
-    messages = outbox.take_due(conn, now=now)
+        return outbox.show_due(conn, MAIL, now=now)
+    messages = outbox.take_due(conn, MAIL, now=now)
     if messages:
         _deliver(conn, messages, now=now)
     return len(messages)

@@ -6,14 +6,18 @@ import msgspec
 import psycopg
 from psycopg import Connection
 
+from pomona.domain.agreement.values import BROWSER
+
 LISTEN = "LISTEN journal"
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Something was decided about a lead. `sellers` had it before, have it now, or decided it."""
+    """Something was decided about a lead. `sellers` had it before, have it now, or decided it; the browsers of
+    `readers` have a notice to show."""
 
     lead: int
     sellers: frozenset[int]
+    readers: frozenset[int]
 
 
 def listen(url: str) -> Connection[Any]:
@@ -33,12 +37,14 @@ def changes_after(conn: Connection[Any], seq: int) -> tuple[list[Change], int]:
     """What was decided after `seq`, by lead, and the `seq` up to which that was read."""
     top = newest(conn)
     rows = conn.execute(
-        "SELECT decision.lead, array_agg(DISTINCT who.seller) FILTER (WHERE who.seller IS NOT NULL) "
+        "SELECT decision.lead, array_agg(DISTINCT who.seller) FILTER (WHERE who.seller IS NOT NULL), "
+        "ARRAY(SELECT user_id FROM outbox WHERE channel = %s AND next_attempt_at IS NOT NULL "
+        "AND outbox.lead = decision.lead) "
         "FROM journal AS decision LEFT JOIN lead ON lead.id = decision.lead "
         "CROSS JOIN LATERAL (VALUES (decision.seller), (decision.actor), (lead.owner_id), "
         "((decision.body->>'previous_owner')::int)) AS who (seller) "
         "WHERE decision.seq > %s AND decision.seq <= %s AND decision.kind = 'decision' AND decision.lead IS NOT NULL "
         "GROUP BY decision.lead ORDER BY max(decision.seq)",
-        (seq, top),
+        (BROWSER, seq, top),
     )
-    return [Change(lead, frozenset(sellers or ())) for lead, sellers in rows], top
+    return [Change(lead, frozenset(sellers or ()), frozenset(readers)) for lead, sellers, readers in rows], top

@@ -6,12 +6,14 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from pomona.domain.agreement.values import BROWSER, MAIL
+
 CHANNEL = "outbox"
 """The name NOTIFY wakes the outbox loop by."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail to be sent; `user` is who gets it, `lead` whom it is about."""
+    """A message to be sent; `user` is who gets it, `lead` whom it is about. `recipient` is a mail's address."""
 
     key: str
     kind: str
@@ -20,6 +22,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     user: int | None = None
     lead: int | None = None
+    channel: str = MAIL
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -33,6 +36,14 @@ class Due(msgspec.Struct, frozen=True):
     attempts: int
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """A message as a browser shows it."""
+
+    id: int
+    subject: str
+    lead: int
+
+
 def put(conn: Connection[Any], messages: Iterable[Message], *, now: int) -> None:
     """Lay messages into the outbox, due at once; a key that is there already is left as it is."""
     rows = [{**msgspec.to_builtins(message), "created_at": now, "next_attempt_at": now} for message in messages]
@@ -41,21 +52,21 @@ def put(conn: Connection[Any], messages: Iterable[Message], *, now: int) -> None
     conn.execute(
         "INSERT INTO outbox (key, channel, kind, user_id, lead, recipient, subject, text, created_at, "
         "next_attempt_at, attempts, error) "
-        "SELECT key, 'mail', kind, \"user\", lead, recipient, subject, text, created_at, next_attempt_at, 0, '' "
-        'FROM json_to_recordset(%s) AS fresh (key text, kind text, "user" int, lead bigint, recipient text, '
-        "subject text, text text, created_at bigint, next_attempt_at bigint) ON CONFLICT (key) DO NOTHING",
+        "SELECT key, channel, kind, \"user\", lead, recipient, subject, text, created_at, next_attempt_at, 0, '' "
+        'FROM json_to_recordset(%s) AS fresh (key text, channel text, kind text, "user" int, lead bigint, recipient '
+        "text, subject text, text text, created_at bigint, next_attempt_at bigint) ON CONFLICT (key) DO NOTHING",
         (msgspec.json.encode(rows).decode(),),
     )
     conn.execute(f"NOTIFY {CHANNEL}")
 
 
-def take_due(conn: Connection[Any], *, now: int, until: int, limit: int) -> list[Due]:
-    """Take messages that are due, oldest first; who does not report on one by `until` leaves it to others."""
+def take_due(conn: Connection[Any], channel: str, *, now: int, until: int, limit: int) -> list[Due]:
+    """Take messages of the channel that are due, oldest first; who does not report by `until` leaves them to others."""
     rows = conn.execute(
         "UPDATE outbox SET next_attempt_at = %s, attempts = attempts + 1 WHERE id IN ("
-        "SELECT id FROM outbox WHERE next_attempt_at <= %s ORDER BY next_attempt_at, id LIMIT %s "
+        "SELECT id FROM outbox WHERE channel = %s AND next_attempt_at <= %s ORDER BY next_attempt_at, id LIMIT %s "
         "FOR UPDATE SKIP LOCKED) RETURNING id, key, recipient, subject, text, attempts",
-        (until, now, limit),
+        (until, channel, now, limit),
     )
     return sorted((Due(*row) for row in rows), key=lambda due: due.id)
 
@@ -76,12 +87,29 @@ def mark_failed(conn: Connection[Any], message: int, *, error: str, again_at: in
     )
 
 
-def show_due(conn: Connection[Any], *, now: int) -> int:
-    """Take all that is due as delivered, when it was due, to the outbox page alone; returns how many."""
+def show_due(conn: Connection[Any], channels: Collection[str], *, now: int) -> int:
+    """Take all that is due as delivered, without an attempt, when it was due, to the outbox page alone; how many."""
     return conn.execute(
-        "UPDATE outbox SET channel = 'page', sent_at = next_attempt_at, next_attempt_at = NULL "
-        "WHERE next_attempt_at <= %s AND sent_at IS NULL",
-        (now,),
+        "UPDATE outbox SET sent_at = next_attempt_at, next_attempt_at = NULL "
+        "WHERE channel = ANY(%s) AND next_attempt_at <= %s AND sent_at IS NULL",
+        (list(channels), now),
+    ).rowcount
+
+
+def take_notices(conn: Connection[Any], user: int, *, since: int, now: int) -> list[Notice]:
+    """What the user's browsers are to show: notices after `since`, which count as sent once one took them."""
+    rows = conn.execute(
+        "UPDATE outbox SET sent_at = coalesce(sent_at, %s), attempts = attempts + 1 "
+        "WHERE channel = %s AND user_id = %s AND next_attempt_at > %s RETURNING id, subject, lead",
+        (now, BROWSER, user, since),
+    )
+    return sorted((Notice(*row) for row in rows), key=lambda notice: notice.id)
+
+
+def end_notices(conn: Connection[Any], *, until: int) -> int:
+    """Show notices up to `until` no more, seen or not; returns how many."""
+    return conn.execute(
+        "UPDATE outbox SET next_attempt_at = NULL WHERE channel = %s AND next_attempt_at <= %s", (BROWSER, until)
     ).rowcount
 
 

@@ -1,8 +1,9 @@
 """Live updates: server-sent events that tell an open page to fetch its parts anew.
 
 A message names the lead about which something was decided, and goes only to those who may see it: the
-sellers who had, have or decided it, and everybody who sees all leads. What was missed while a browser was
-away need not be told: a page that reconnects reads itself anew.
+sellers who had, have or decided it, and everybody who sees all leads. Whoever an agreement wants told in the
+browser hears that a notice waits. What was missed while a browser was away need not be told: a page that
+reconnects reads itself anew.
 """
 
 import asyncio
@@ -41,6 +42,8 @@ AWAY_SECONDS = 1.0
 
 WAITING_MESSAGES = 100
 """A browser that does not read so many is let go; it comes back and reads its page anew."""
+
+NOTICE = b"event: notice\ndata: {}\n\n"
 
 COME_BACK = b"retry: 3000\n\n"
 """While the database is away: after any status but 200 a browser would never come back."""
@@ -152,6 +155,8 @@ class LiveUpdates:
             for viewer in self._viewers:
                 if viewer.may_see(change):
                     _put(viewer, message)
+                if viewer.user in change.readers:
+                    _put(viewer, NOTICE)
 
 
 def _put(viewer: Viewer, message: bytes) -> None:

@@ -17,6 +17,7 @@ from pomona.domain.errors import Language
 from pomona.domain.sentences import say_clock, say_question, say_route_line, say_rule, say_span
 from pomona.domain.words import TRAITS, length, word
 from pomona.web import words
+from pomona.web.channels import CHANNEL_WORDS
 
 STEPS: dict[str, Promise] = {
     "ready": gettext_lazy("Whom do we pass on?"),
@@ -243,10 +244,9 @@ def nurture_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
 
 def notify_lines(agreement: Agreement) -> Iterable[Line]:
     """Who hears of leads, and how."""
-    ways = {"mail": _("by mail"), "browser": _("in the browser"), "telegram": _("by Telegram")}
     notified = {"seller": _("Notify the seller"), "team": _("Notify the team"), "head_of_sales": _("Notify the head")}
     for whom, channels in agreement.automate.notify.items():
-        yield Line(", ".join(ways.get(channel, channel) for channel in channels), notified.get(whom, whom))
+        yield Line(", ".join(str(CHANNEL_WORDS[channel]) for channel in channels), notified.get(whom, whom))
 
 
 def attendant_lines(agreement: Agreement, language: Language) -> Iterable[Line]:

@@ -7,6 +7,8 @@ from pomona.domain.agreement.nodes import Node, attempt, attempt_each
 from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
 from pomona.domain.agreement.read_rules import read_named
 from pomona.domain.agreement.values import (
+    CHANNELS,
+    TELEGRAM,
     Attendant,
     By,
     FirstContact,
@@ -170,10 +172,9 @@ def _nurture(node: Node) -> Nurture:
 
 
 def _notify(node: Node) -> dict[str, tuple[str, ...]]:
-    channels = ("mail", "browser", "telegram")
     fields = node.fields(("seller", "team", "head_of_sales"))
-    made = {whom: tuple(each.word(channels) for each in part.one_or_more()) for whom, part in fields.items()}
-    if any("telegram" in each for each in made.values()):
+    made = {whom: tuple(each.word(CHANNELS) for each in part.one_or_more()) for whom, part in fields.items()}
+    if any(TELEGRAM in each for each in made.values()):
         node.not_yet(("Уведомление в Telegram", "Notification by Telegram"))
     return made
 

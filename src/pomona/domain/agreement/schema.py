@@ -12,7 +12,7 @@ from pomona.domain.agreement import read_conditions as conditions
 from pomona.domain.agreement.nodes import MOST_CHARACTERS, MOST_ITEMS, MOST_LISTED, MOST_POINTS
 from pomona.domain.agreement.read_questions import FORM_TRAITS, KINDS, LANGUAGES, LONGEST_CODE, MOST_QUESTIONS
 from pomona.domain.agreement.read_steps import NOTIFIED
-from pomona.domain.agreement.values import By
+from pomona.domain.agreement.values import CHANNELS, By
 
 Schema = dict[str, Any]
 
@@ -202,7 +202,7 @@ def _respond() -> Schema:
 
 
 def _automate() -> Schema:
-    channels = _one_or_more({"enum": ["mail", "browser", "telegram"]})
+    channels = _one_or_more({"enum": list(CHANNELS)})
     answer = {"enum": ["connect", "call_back", "voicemail"]}
     until = _either({"const": "mql"}, _ref("everything"))
     attendant = {

@@ -12,6 +12,8 @@ from pomona.domain.agreement.questionnaire import Asked, Form, Question
 from pomona.domain.agreement.trackers import EarliestEver, EarliestOfBucket, EarliestOfValue, Newest, Tracker, Trackers
 
 Section = Literal["fit", "interest", "answers"]
+CHANNELS = MAIL, BROWSER, TELEGRAM = ("mail", "browser", "telegram")
+"""How people may hear of a lead."""
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,7 +231,7 @@ class Attendant(_Value, frozen=True):
 
 
 class Automate(_Value, frozen=True):
-    """Step 4: what passes leads on by itself. `notify` maps seller and team to channels."""
+    """Step 4: what passes leads on by itself. `notify` maps seller, team and head_of_sales to channels."""
 
     nurture: Nurture | None = None
     notify: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)

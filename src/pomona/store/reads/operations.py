@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from pomona.domain.agreement.values import BROWSER
 from pomona.store.access import Power, demand, may
 from pomona.store.models import OutboxMessage, Poison, User
 
@@ -51,7 +52,9 @@ def poison_count(user: User) -> int:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message of the outbox. Without `sent_at` and `next_attempt_at` it was given up: `error` says why."""
+    """A message of the outbox; `recipient` is an address or, without one, who it is for. Sent without an attempt, it
+    stayed here. Without `sent_at` and `next_attempt_at` it was given up: `error` says why.
+    """
 
     id: int
     channel: str
@@ -69,7 +72,7 @@ class Message(msgspec.Struct, frozen=True):
 
 def messages(user: User, *, before: int | None = None) -> list[Message]:
     """A page of messages, the newest first: everybody's for an administrator, else only the user's own."""
-    rows = OutboxMessage.objects.order_by("-pk")
+    rows = OutboxMessage.objects.select_related("user").order_by("-pk")
     if not may(user, Power.SEE_OUTBOX):
         rows = rows.filter(user=user)
     if before is not None:
@@ -79,7 +82,7 @@ def messages(user: User, *, before: int | None = None) -> list[Message]:
 
 def message(user: User, message_id: int) -> Message | None:
     """One message, or None if there is none of that id that this user may see."""
-    rows = OutboxMessage.objects.filter(pk=message_id)
+    rows = OutboxMessage.objects.select_related("user").filter(pk=message_id)
     if not may(user, Power.SEE_OUTBOX):
         rows = rows.filter(user=user)
     row = rows.first()
@@ -87,7 +90,7 @@ def message(user: User, message_id: int) -> Message | None:
 
 
 def _message(row: OutboxMessage) -> Message:
-    return Message(
-        id=row.pk,
-        **{name: getattr(row, name) for name in Message.__struct_fields__ if name != "id"},
-    )
+    known = {name: getattr(row, name) for name in Message.__struct_fields__ if name != "id"}
+    if row.user and (row.channel == BROWSER or not row.recipient):
+        known["recipient"] = row.user.full_name
+    return Message(id=row.pk, **known)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pomona.domain.agreement.read_conditions import EVERYTHING
 from pomona.web import outline
+from pomona.web.channels import CHANNEL_WORDS
 from pomona.web.editing.conditions import When
 from pomona.web.editing.controls import Checks, Choice, Number, Options, Span, Text, Words
 from pomona.web.editing.forms import Field, Form
@@ -19,7 +20,7 @@ ATTENDS: Options = (
     ("call_back", _("promise a call back")),
     ("voicemail", _("take a message")),
 )
-_CHANNELS: Options = (("mail", _("by mail")), ("browser", _("in the browser")), ("telegram", _("by Telegram")))
+_CHANNELS: Options = tuple(CHANNEL_WORDS.items())
 
 
 def _until(document: Document) -> Document:

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pomona.actions import presence as presences
 from pomona.actions.switching import bring_up
+from pomona.domain.agreement.values import BROWSER
 from pomona.formats.phone_number import written
 from pomona.store.access import Power, demand, may
+from pomona.store.agreements import in_force
 from pomona.store.database import connection
 from pomona.store.models import User
 from pomona.store.reads.inbox import Entry, inbox, open_leads
@@ -50,9 +52,16 @@ def show(request: HttpRequest) -> HttpResponse:
             "favicon": _favicon(first),
             "others": User.objects.filter(seller__isnull=False).order_by("first_name") if steering else (),
             "unagreed": unagreed(page) if seller is None else [],
+            "by_browser": _by_browser(page),
             "knows_nobody": steering and seller is None and found.is_empty,
         },
     )
+
+
+def _by_browser(page: PageRequest) -> bool:
+    """Whether an agreement in force tells anybody in their browser."""
+    named = (agreement.automate.notify.values() for agreement in in_force(connection(), page.now).values())
+    return any(BROWSER in channels for each in named for channels in each)
 
 
 def _question(page: PageRequest, seller: User) -> str:

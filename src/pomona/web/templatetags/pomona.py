@@ -7,11 +7,13 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from pomona.domain.agreement.values import MAIL
 from pomona.domain.event import HOUR
 from pomona.domain.ripeness import Readiness
 from pomona.domain.stages import Stage
 from pomona.formats.phone_number import written
 from pomona.web import fruit, words
+from pomona.web.channels import CHANNEL_WORDS
 from pomona.web.roles import ROLES
 
 register = template.Library()
@@ -124,6 +126,12 @@ def reason(title: str, amount: int, largest: int, note: str = "") -> dict[str, A
 def role_word(role: str) -> str:
     """The role's word in the page's language."""
     return str(ROLES[role])
+
+
+@register.filter
+def channel_word(channel: str) -> str:
+    """How somebody hears of a lead, in the page's language; what was written before channels were kept is mail."""
+    return str(CHANNEL_WORDS.get(channel, CHANNEL_WORDS[MAIL]))
 
 
 @register.filter
