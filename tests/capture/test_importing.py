@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pomona.capture.importing import ImportReport, import_file
 from pomona.capture.importing_errors import ImportProblem
-from pomona.capture.importing_file import CsvFile
+from pomona.capture.importing_file import CsvFile, find_delimiter
 from pomona.capture.importing_mapping import ColumnMap, mapping_of_pairs, read_mapping
 from pomona.capture.importing_row import RowReader
 from pomona.domain.event import DAY, Event
@@ -59,6 +59,22 @@ def test_encoding_and_delimiter_are_found_out(tmp_path: Path, encoding: str, del
     file = CsvFile(_file(tmp_path, RUSSIAN.replace(";", delimiter), encoding))
     assert file.header == ["E-Mail", "Имя", "Город"]
     assert [row.cells[2] for row in file.rows()] == ["Казань", "Уфа"]
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("name;price\npump, small;1,5\nvalve;2,75\n", ";"),
+        ("name,note\na;b,c\nd,e;f;g\n", ","),
+        ("a;b;c,d\n", ";"),
+        ('"a;b",c\n"d;e",f\n', ","),
+        ("alone\n", ","),
+        (",'a" * 60_000, ","),
+        ("; " * 60_000, ";"),
+    ],
+)
+def test_the_delimiter_is_the_one_that_parts_most_lines_alike(text: str, delimiter: str) -> None:
+    assert find_delimiter(text) == delimiter
 
 
 def test_quoted_line_breaks_and_delimiters_stay_in_their_cell(tmp_path: Path) -> None:
