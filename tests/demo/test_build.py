@@ -118,6 +118,7 @@ def test_stories_are_as_told(conn: psycopg.Connection[Any], small: Build) -> Non
     report = small()
     _the_mark_was_raised_for_four_days(conn)
     _colleagues_ripened_together(conn, _story(report, "two-colleagues"))
+    _late_sellers_lost_them_to_others(conn, _story(report, "overdue"))
     _namesakes_are_one_lead_until_split(conn, _story(report, "namesakes"), user=report.users["sales"])
 
 
@@ -136,6 +137,11 @@ def _colleagues_ripened_together(conn: psycopg.Connection[Any], leads: list[int]
     for _, body in ripe:
         alone = sum(each["amount"] for each in body["points"] if each["rule"] != "смотрят и коллеги")
         assert alone < body["pass_mark"] <= body["score"]
+
+
+def _late_sellers_lost_them_to_others(conn: psycopg.Connection[Any], leads: list[int]) -> None:
+    sellers = "SELECT count(DISTINCT seller) FROM journal WHERE name = 'handed over' AND lead = ANY(%s) GROUP BY lead"
+    assert [count > 1 for (count,) in conn.execute(sellers, (leads,))] == [True, True]
 
 
 def _namesakes_are_one_lead_until_split(conn: psycopg.Connection[Any], leads: list[int], *, user: int) -> None:

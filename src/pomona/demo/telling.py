@@ -25,16 +25,11 @@ def scanner(diary: Diary, span: Span, at: int) -> None:
         diary.scanner(at + DAY + link * SECOND * 2 // 9, SCANNER)
 
 
-def reads_prices(diary: Diary, span: Span, at: int) -> None:
-    """The guide, and three looks at the prices."""
-    _guide(diary, at)
-    _prices(diary, at + 10 * MINUTE)
-
-
 def sure(diary: Diary, span: Span, at: int) -> None:
-    """Who reads the prices and wants pumps now."""
-    reads_prices(diary, span, at)
-    diary.answer(at + 26 * MINUTE, "timeline", "now")
+    """Who wants pumps now, which makes them ripe and hot at once, and reads the prices."""
+    _guide(diary, at)
+    diary.answer(at + 5 * MINUTE, "timeline", "now")
+    _prices(diary, at + 10 * MINUTE)
 
 
 def looks_once(diary: Diary, span: Span, at: int) -> None:
@@ -80,7 +75,8 @@ def reads_for_weeks(diary: Diary, span: Span, at: int) -> None:
     for week in range(3):
         diary.visit(at + week * 7 * DAY, "/cases", SEARCH if week == 0 else None)
         diary.visit(at + week * 7 * DAY + 2 * MINUTE, "/catalog/ecn-125")
-    reads_prices(diary, span, at + 20 * DAY)
+    _guide(diary, at + 20 * DAY)
+    _prices(diary, at + 20 * DAY + 10 * MINUTE)
 
 
 def two_devices(diary: Diary, span: Span, at: int) -> None:
