@@ -65,7 +65,7 @@ def test_a_rule_is_one_sentence(text: str, russian: str, english: str) -> None:
 
 
 def test_points_by_value() -> None:
-    bands = rule('by: company.employees, points: {"..9": -5, "50..249": 10, "250..": 20, "7": 1}', "fit")
+    bands = rule('by: company.employees, points: {"250..": 20, "..9": -5, "7": 1, "50..249": 10}', "fit")
     assert say_rule(bands, "ru", {}) == (
         "сотрудников в компании: до 9 — −5 баллов; 50–249 — 10 баллов; от 250 — 20 баллов; 7 — 1 балл"
     )

@@ -193,6 +193,8 @@ def test_what_is_said_once_is_inherited_until_it_is_changed(editor: Editor) -> N
     refused = editor.fill("pass_mark", start="80")
     assert refused.status_code == 422
     assert "The pass mark must lie between min and max" in refused.content.decode()
+    editor.fill("promise", handed="2", in_time="95")
+    assert "  marketing: {hand_over_within: 2m, handed_over_in_time: 0.95}\n" in editor.text
     editor.fill("others", holdout="3")
     assert "holdout: 0.03" in editor.text
     editor.fill("runs", **{"from": "2026-03-02"})
@@ -454,6 +456,21 @@ def test_the_last_step_shows_what_differs_and_proposes_at_once_or_as_a_trial(edi
     terms = {"share": "50", "outcome": "accepted", "smallest": "50", "most_days": "30", "trial": "yes"}
     editor.browser.post(f"/agreements/versions/{editor.draft}/propose/", terms | {"stamp": stamp[1]})
     assert (Trial.objects.get().challenger, editor.browser.get("/agreements/of/spring/2/").status_code) == (2, 200)
+
+
+def test_the_attendant_asks_questions_by_their_words_in_the_order_chosen(editor: Editor) -> None:
+    editor.write(ASKING)
+    page = editor.page(open="attendant")
+    assert 'name="questions" value="timeline"> When?</label>' in page
+    editor.change("attendant", "save", editor.open("attendant") | {"questions": ["pumps", "timeline"]})
+    assert "attendant: {questions: [pumps, timeline]}" in editor.text
+    assert editor.open("attendant")["questions"] == ["pumps", "timeline"]
+
+
+def test_a_campaign_that_names_no_traffic_is_the_one_of_its_name(editor: Editor) -> None:
+    editor.fill("covers", covers__0__of="")
+    assert "covers:" not in editor.text
+    assert "campaign spring" in editor.page(step="campaign")
 
 
 def test_a_text_from_outside_is_never_markup(editor: Editor) -> None:

@@ -1,5 +1,7 @@
 """Agreements in readable sentences, Russian and English: rules, questions, route lines, response clocks."""
 
+from collections.abc import Sequence
+
 from pomona.domain import words
 from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.questionnaire import Asked, Question
@@ -29,7 +31,7 @@ def say_rule(rule: Rule, language: Language, asked: Asked) -> str:
         case HitRule():
             return _say_hits(rule, language)
         case BandRule(trait=trait, bands=bands):
-            said = "; ".join(f"{_band(band, language)} — {points(band.points, language)}" for band in bands)
+            said = "; ".join(f"{_band(band, language)} — {points(band.points, language)}" for band in _in_order(bands))
             return f"{say_trait(trait, language)}: {said}"
         case StateRule(when=when, points=amount):
             said = say_condition(when, language, asked)
@@ -39,7 +41,7 @@ def say_rule(rule: Rule, language: Language, asked: Asked) -> str:
 def say_question(question: Question, language: Language) -> str:
     """`When must it run? now (30 points), later; must be answered`."""
     answers = [_worth(option.text.in_(language), option.points, language) for option in question.options]
-    answers += [_worth(_band(band, language), band.points, language) for band in question.bands]
+    answers += [_worth(_band(band, language), band.points, language) for band in _in_order(question.bands)]
     if question.kind == "text":
         answers = [pick(language, "своими словами", "in their own words")]
     elif not answers:
@@ -119,6 +121,11 @@ def _limits(rule: HitRule, language: Language) -> str:
         half = length(rule.half_life, language)
         said += pick(language, f"; через {half} вдвое меньше", f"; after {half} worth half")
     return said
+
+
+def _in_order(bands: Sequence[Band]) -> list[Band]:
+    """Ranges from low to high, then single values."""
+    return sorted(bands, key=lambda band: (band.value is not None, float("-inf") if band.low is None else band.low))
 
 
 def _band(band: Band, language: Language) -> str:

@@ -14,6 +14,7 @@ from pomona.domain.agreement.read_questions import question_rules
 from pomona.domain.agreement.values import BandRule, FirstContact, Grade, Rule
 from pomona.domain.clauses import say_condition
 from pomona.domain.errors import Language
+from pomona.domain.ripeness import HOUSE, covers_of
 from pomona.domain.sentences import say_clock, say_question, say_route_line, say_rule, say_span
 from pomona.domain.words import TRAITS, length, word
 from pomona.web import words
@@ -295,8 +296,9 @@ def inflow_lines(agreement: Agreement, language: Language) -> Iterable[Line]:
 
 
 def covers_lines(agreement: Agreement) -> Iterable[Line]:
-    """Which traffic is the campaign's."""
-    covers = [f"{_COVERED_BY[cover.by]()} {cover.pattern}" for cover in agreement.covers]
+    """Which traffic is the campaign's; the house rules are for what no other agreement covers."""
+    meant = () if agreement.campaign == HOUSE else covers_of(agreement)
+    covers = [f"{_COVERED_BY[cover.by]()} {cover.pattern}" for cover in meant]
     if covers:
         yield Line(", ".join(covers), _("Holds for"))
 

@@ -122,7 +122,6 @@ class Words(msgspec.Struct, frozen=True):
 
     offers: str = ""
     plain: bool = False
-    always_list: bool = False
     template: ClassVar[str] = "text"
     kind: ClassVar[str] = "text"
 
@@ -140,7 +139,7 @@ class Words(msgspec.Struct, frozen=True):
         """One value, or the list of them."""
         texts = [text.strip() for text in state.split(",") if text.strip()]
         values = [meant(text) if self.plain else text for text in texts]
-        return UNSET if not values else values[0] if len(values) == 1 and not self.always_list else values
+        return UNSET if not values else values[0] if len(values) == 1 else values
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -227,6 +226,26 @@ class Checks(msgspec.Struct, frozen=True):
     def make(self, state: State) -> Any:
         """The list of them."""
         return [self.written(code) for code in state] or UNSET
+
+
+class Several(msgspec.Struct, frozen=True):
+    """Any of what is offered, in the order in which they are chosen."""
+
+    offers: str
+    template: ClassVar[str] = "several"
+
+    def show(self, value: Any) -> State | None:
+        """The codes that are ticked."""
+        values = [] if value is UNSET else value if isinstance(value, list) else [value]
+        return values if all(isinstance(each, str) for each in values) else None
+
+    def again(self, posted: Posted, name: str) -> State:
+        """The codes that are ticked."""
+        return list(posted.get(name, ()))
+
+    def make(self, state: State) -> Any:
+        """The list of them."""
+        return state or UNSET
 
 
 def meant(text: str) -> Any:

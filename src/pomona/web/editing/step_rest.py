@@ -8,7 +8,7 @@ from pomona.domain.agreement.read_conditions import EVERYTHING
 from pomona.web import outline
 from pomona.web.channels import CHANNEL_WORDS
 from pomona.web.editing.conditions import When
-from pomona.web.editing.controls import Checks, Choice, Number, Options, Span, Text, Words
+from pomona.web.editing.controls import Checks, Choice, Number, Options, Several, Span, Text
 from pomona.web.editing.forms import Field, Form
 from pomona.web.editing.kinds import Document
 from pomona.web.editing.parts import EITHER, Fact, Section
@@ -76,7 +76,7 @@ AUTOMATE = (
                 outline.attendant_lines,
                 Form(
                     (
-                        Field("questions", _("asks"), Words("questions", always_list=True), ("attendant", "questions")),
+                        Field("questions", _("asks"), Several("questions"), ("attendant", "questions")),
                         Field("connect", _("connects, if"), When(EVERYTHING), ("attendant", "connect_when")),
                         Field("unknown", _("If it does not know"), Choice(ATTENDS), ("attendant", "if_unknown")),
                         Field("else", _("otherwise"), Checks(ATTENDS), ("attendant", "else")),
@@ -113,8 +113,14 @@ PROMISE = (
                         Field(
                             "handed",
                             _("Marketing: handed over within"),
-                            Span(EITHER[::-1]),
+                            Span((EITHER[2], EITHER[1], EITHER[0], *EITHER[4:])),
                             ("promise", "marketing", "hand_over_within"),
+                        ),
+                        Field(
+                            "in_time",
+                            _("Marketing: how many of them in that time"),
+                            Number(100, "%"),
+                            ("promise", "marketing", "handed_over_in_time"),
                         ),
                         Field(
                             "kept",

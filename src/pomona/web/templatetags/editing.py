@@ -44,6 +44,14 @@ def beyond(codes: Sequence[str], offers: Sequence[Choosable]) -> list[str]:
 
 
 @register.filter
+def chosen_first(offers: Sequence[Choosable], codes: Sequence[str]) -> list[Choosable]:
+    """The options with those that are chosen first, in their order."""
+    known = {offer.value: offer for offer in offers}
+    chosen = [known.get(code) or Choosable(code, code) for code in codes]
+    return [*chosen, *(offer for offer in offers if offer.value not in codes)]
+
+
+@register.filter
 def with_empty(rows: Sequence[Any], count: int) -> list[Any]:
     """The rows, and empty ones to fill in."""
     return [*rows, *[""] * count]

@@ -125,6 +125,6 @@
     document.getElementById(follow)?.focus();
     follow = "";
     if (document.activeElement !== document.body) return;
-    document.querySelector(".edit-form input:not([type=hidden]), .edit-form select, .edit-form textarea")?.focus();
+    document.querySelector("#edit-form :is(input:not([type=hidden], [type=checkbox]), select, textarea)")?.focus();
   });
 })();
