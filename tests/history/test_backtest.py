@@ -237,6 +237,19 @@ def test_the_last_days_are_whole_days_of_the_company_and_today() -> None:
     assert SPAN.day(SPAN.since - 1) == date(2026, 2, 22)
 
 
+def test_a_day_on_which_the_clocks_change_is_one_day_and_midnight_ends_it() -> None:
+    noon = 1_774_864_800_000_000
+    span = last_days(2, now=noon, time_zone="Europe/Berlin")
+    assert span.since == noon - 2 * DAY - 12 * HOUR + HOUR, "an hour was left out on Sunday, 29 March 2026"
+    assert span.days == [date(2026, 3, 28), date(2026, 3, 29), date(2026, 3, 30)]
+    midnight = noon - 12 * HOUR
+    assert (span.day(midnight - 1), span.day(midnight)) == (date(2026, 3, 29), date(2026, 3, 30))
+    whole = replace(span, until=midnight)
+    assert whole.days == [date(2026, 3, 28), date(2026, 3, 29)]
+    assert not whole.holds(midnight)
+    assert whole.holds(midnight - 1)
+
+
 def test_what_became_of_a_group_is_counted_from_its_own_leads() -> None:
     tried = [TriedLead(1, "gained", NOW, None), TriedLead(2, "gained", NOW, None), TriedLead(3, "lost", None, NOW)]
     outcomes = {1: Outcome(True, True, False), 3: Outcome(True, True, True)}

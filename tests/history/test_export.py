@@ -119,6 +119,13 @@ def test_whose_a_visitors_facts_are_is_what_the_fold_says(company: psycopg.Conne
     assert owned == [(anna, NOW - DAY), (anna, NOW + 1), (boris, NOW + DAY), (boris, NOW + 2 * DAY)]
 
 
+def test_the_fact_that_begins_a_cycle_belongs_to_it(company: psycopg.Connection[Any], tmp_path: Path) -> None:
+    company.execute("UPDATE lead SET cycle_from = %s WHERE anchor = %s", (NOW + 1, ANNA))
+    with past(company, tmp_path) as db:
+        found = db.execute("SELECT t, this_cycle FROM fact WHERE t < ? ORDER BY t", [NOW + DAY]).fetchall()
+    assert found == [(NOW - DAY, False), (NOW, False), (NOW + 1, True)]
+
+
 def test_a_day_is_a_folder_by_time_of_receipt(company: psycopg.Connection[Any], tmp_path: Path) -> None:
     _append(company, replace(_page(7, t=NOW - 30 * DAY), received_at=NOW))
     manifest = export(company, tmp_path)

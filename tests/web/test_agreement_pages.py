@@ -120,6 +120,14 @@ def _stamp(browser: Client) -> str:
     return found[1]
 
 
+def test_an_agreement_whose_name_ends_like_the_address_of_a_version_has_its_page(log_in: LogIn) -> None:
+    marketing = log_in("marketing", "en")
+    _write(marketing, SPRING.replace("campaign: spring", "campaign: spring/2026"))
+    for address in ("/agreements/of/spring/2026/", "/agreements/of/spring/2026/1/"):
+        assert "spring/2026" in marketing.get(address).content.decode()
+    assert marketing.get("/agreements/of/spring/2027/").status_code == 404
+
+
 def test_signing_ahead_of_a_campaign_says_when_it_begins(log_in: LogIn) -> None:
     marketing, head = log_in("marketing", "en"), log_in("head", "en")
     _write(marketing, SPRING + "runs: {from: 2999-03-02, until: 2999-05-31, time_zone: Europe/Moscow}\n")

@@ -76,11 +76,8 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 def agreement_page(request: HttpRequest, name: str, number: int | None = None) -> HttpResponse:
     """One version, read: the four steps as sentences, what differs from the version in force, the YAML."""
     page = cast(PageRequest, request)
-    line = agreement(page.user, name)
-    shown = None if line is None else _shown_version(line, number, page.now)
-    if line is None or shown is None:
-        raise Http404
-    read = stored.version(connection(), name, shown.number)
+    line, shown = _asked(page, name, number)
+    read = stored.version(connection(), line.name, shown.number)
     assert read is not None
     lists = kept_lists(page.user, shown.id)
     known = _listed(line, page) | {
@@ -206,6 +203,16 @@ def _listed(line: AgreementLine, page: PageRequest) -> dict[str, Any]:
         "newest_state": version_state(line.versions[0], page.now),
         "is_house": line.name == HOUSE,
     }
+
+
+def _asked(page: PageRequest, name: str, number: int | None) -> tuple[AgreementLine, Version]:
+    """The agreement and its version; `spring/2026` may be version 2026 of one, or the name of another."""
+    for called, version in ((name, number), (f"{name}/{number}", None)):
+        line = agreement(page.user, called)
+        shown = None if line is None else _shown_version(line, version, page.now)
+        if line is not None and shown is not None:
+            return line, shown
+    raise Http404
 
 
 def _shown_version(line: AgreementLine, number: int | None, now: int) -> Version | None:
