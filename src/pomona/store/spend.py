@@ -16,10 +16,13 @@ _LIVES: LiteralString = """
         UNION ALL
         SELECT campaign, (to_timestamp(min(captured_at) / 1000000) AT TIME ZONE %(zone)s)::date,
             (to_timestamp(max(captured_at) / 1000000) AT TIME ZONE %(zone)s)::date
-        FROM lead WHERE campaign IS NOT NULL GROUP BY 1
+        FROM lead WHERE campaign IS NOT NULL
+            AND captured_at >= 1000000 * extract(epoch FROM %(first)s::timestamp AT TIME ZONE %(zone)s)::bigint
+            AND captured_at < 1000000 * extract(epoch FROM (%(last)s + 1)::timestamp AT TIME ZONE %(zone)s)::bigint
+        GROUP BY 1
     ) AS sign GROUP BY campaign
 """
-"""From when to when each campaign brought leads or was told to cost something."""
+"""From when to when each campaign was told to cost something, or brought leads in the period."""
 
 
 def lock(conn: Connection[Any]) -> None:
@@ -47,7 +50,8 @@ def add(conn: Connection[Any], amounts: Mapping[CampaignDay, int], *, reason: st
 def spent(conn: Connection[Any], period: Days, *, today: date, time_zone: str) -> dict[str, Spent]:
     """What each campaign that brought leads or cost something in the period cost in it; days as in `time_zone`."""
     known = _known(conn, period)
-    lives = {name: Days(*days) for name, *days in conn.execute(_LIVES, {"zone": time_zone})}
+    asked = {"zone": time_zone, "first": period.first, "last": period.last}
+    lives = {name: Days(*days) for name, *days in conn.execute(_LIVES, asked)}
     found = {name: add_up(known.get(name, {}), period, life, today) for name, life in lives.items()}
     return {name: each for name, each in found.items() if each.days}
 
