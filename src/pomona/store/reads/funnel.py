@@ -102,12 +102,13 @@ concerned AS (
 -- the decisions that matter, with their step (none for leaving), under the lead that counts
 told AS (
     SELECT CASE WHEN home.lead IS NULL THEN decided.lead ELSE home.survivor END AS lead, decided.seq, decided.t,
-           (%(steps)s::jsonb -> decided.name)::int AS step, home.lead IS NULL AS own, decided.campaign,
-           CASE WHEN decided.name = ANY(%(leaving)s) THEN coalesce(decided.body ->> 'reason', '') END AS reason
+           decided.step, home.lead IS NULL AS own, decided.campaign, decided.reason
     FROM concerned CROSS JOIN LATERAL (
-        SELECT * FROM journal
-        WHERE journal.lead = concerned.lead AND journal.kind = 'decision' AND journal.name = ANY(%(names)s)
-          AND (%(by_arrival)s OR journal.t < %(until)s)
+        SELECT lead, seq, t, (%(steps)s::jsonb -> name)::int AS step, campaign,
+               CASE WHEN name = ANY(%(leaving)s) THEN coalesce(body ->> 'reason', '') END AS reason
+        FROM journal
+        WHERE journal.lead = concerned.lead AND kind = 'decision' AND name = ANY(%(names)s)
+          AND (%(by_arrival)s OR t < %(until)s)
         OFFSET 0  -- lead by lead from the index: else the planner reads the whole journal
     ) AS decided LEFT JOIN home ON home.lead = decided.lead
 ),
