@@ -145,7 +145,7 @@ def _late_sellers_lost_them_to_others(conn: psycopg.Connection[Any], leads: list
 
 
 def _namesakes_are_one_lead_until_split(conn: psycopg.Connection[Any], leads: list[int], *, user: int) -> None:
-    asked = "SELECT id, merged_into, anchor, name, job_title FROM lead WHERE id = ANY(%s) ORDER BY id"
+    asked = "SELECT id, merged_into, anchor, name, job_title, phone FROM lead WHERE id = ANY(%s) ORDER BY id"
     one, other = conn.execute(asked, (leads,)).fetchall()
     assert (one[1], other[1]) == (None, one[0])
     assert split(conn, one[0], [other[2]], user=user, now=EVENING) == other[0]
@@ -153,6 +153,7 @@ def _namesakes_are_one_lead_until_split(conn: psycopg.Connection[Any], leads: li
     assert (one[1], other[1]) == (None, None)
     assert one[3] == other[3]
     assert one[4] != other[4]
+    assert one[5] != other[5]
 
 
 def _story(report: DemoReport, key: str) -> list[int]:

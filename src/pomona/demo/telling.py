@@ -39,14 +39,18 @@ def looks_once(diary: Diary, span: Span, at: int) -> None:
 
 
 def writes_from_a_shared_box(diary: Diary, span: Span, at: int) -> None:
-    """First known by their telephone; then the form asks for an address, and the plant has but one."""
+    """First known by their telephone; then the form asks for an address, and the plant has but one.
+
+    Whoever came first writes last: so their own number is what stands beside the address when they are split again.
+    """
     person = diary.person
     assert person.company is not None
     own = {name: value for name, value in person.traits.items() if name != "email"}
     diary.visit(at, "/guides/pump-selection", EBOOK)
     diary.fill_form(at + 3 * MINUTE, "pump-guide", **own, phone=person.phone)
     _prices(diary, at + 10 * MINUTE)
-    diary.fill_form(at + DAY, "contact", phone=person.phone, email=f"info@{person.company.domain}")
+    writes = at + DAY - person.number % 10 * 2 * MINUTE
+    diary.fill_form(writes, "contact", phone=person.phone, email=f"info@{person.company.domain}")
 
 
 def unripe_buyer(diary: Diary, span: Span, at: int) -> None:
