@@ -467,6 +467,17 @@ def test_the_attendant_asks_questions_by_their_words_in_the_order_chosen(editor:
     assert editor.open("attendant")["questions"] == ["pumps", "timeline"]
 
 
+def test_a_question_of_another_agreement_in_force_is_offered_in_its_words(log_in: LogIn, conn: Conn) -> None:
+    now = clock.now()
+    company.agree(conn, now=now)
+    other = save_draft(conn, ASKING.replace("campaign: spring", "campaign: winter"), user=None, now=now)
+    agreements.put_in_force(conn, agreements.lock_version(conn, other.id), start=now, end=None, now=now)
+    editor = Editor(log_in("marketing", "en"), conn, save_draft(conn, SPRING, user=None, now=now).id)
+    fields = editor.open("route:1") | {"when-0-told-question": ["timeline"]}
+    page = editor.change("route:1", "", fields).content.decode()
+    assert 'name="when-0-told-codes" value="now"> now</label>' in page
+
+
 def test_a_campaign_that_names_no_traffic_is_the_one_of_its_name(editor: Editor) -> None:
     editor.fill("covers", covers__0__of="")
     assert "covers:" not in editor.text

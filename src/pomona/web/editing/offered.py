@@ -7,7 +7,7 @@ import msgspec
 from django.utils.translation import ngettext
 
 from pomona.domain.agreement import Agreement
-from pomona.domain.agreement.questionnaire import Question
+from pomona.domain.agreement.questionnaire import Asked, Question, question_words
 from pomona.domain.errors import Language
 from pomona.domain.words import EVENTS, TRAITS, told
 from pomona.store.database import connection
@@ -37,9 +37,9 @@ def offered_while_typing() -> dict[str, list[Choosable]]:
     }
 
 
-def chosen_from(agreement: Agreement, language: Language) -> dict[str, list[Choosable]]:
+def chosen_from(agreement: Agreement, asked: Asked, language: Language) -> dict[str, list[Choosable]]:
     """Options of what the company has, by name: teams, sellers, calendars, lists; what was asked and answered; and
-    what the agreement asks and has of its own.
+    what the agreement has of its own. `asked` are its questions and those of other agreements.
     """
     found, come = receivers(connection()), offers(connection(), TOLD)
     return {
@@ -47,23 +47,23 @@ def chosen_from(agreement: Agreement, language: Language) -> dict[str, list[Choo
         "seller": [Choosable(each.value, each.title or each.value) for each in found["seller"]],
         "calendars": [Choosable(each.value, each.value) for each in found["calendars"]],
         "lists": _lists(found["lists"], agreement.lists),
-        "questions": _questions(agreement, come["questions"], language),
-        "answers": _told(come["answers"], language),
-        **{f"answers to {each.code}": _options(each, language) for each in agreement.questions},
+        "questions": _questions(agreement, asked, come["questions"], language),
+        "answers": [_choosable(each, told(each.value, language)) for each in come["answers"]],
+        **{f"answers to {code}": _options(question, language) for code, question in asked.items()},
     }
 
 
-def _questions(agreement: Agreement, come: Sequence[Offer], language: Language) -> list[Choosable]:
+def _questions(agreement: Agreement, asked: Asked, come: Sequence[Offer], language: Language) -> list[Choosable]:
     """Its own questions, then those that were answered, then those that everybody asks some day."""
     own = [Choosable(each.code, each.text.in_(language)) for each in agreement.questions]
     usual = [Offer(code) for code in QUESTIONS if code not in {each.value for each in come}]
-    return [*own, *_told([each for each in (*come, *usual) if each.value not in agreement.asked], language)]
+    others = [each for each in (*come, *usual) if each.value not in agreement.asked]
+    return [*own, *(_choosable(each, question_words(each.value, asked, language)) for each in others)]
 
 
-def _told(come: Iterable[Offer], language: Language) -> list[Choosable]:
-    """With how often they came."""
-    said = {each.value: told(each.value, language) for each in come}
-    return [Choosable(each.value, " · ".join(filter(None, (said[each.value], _often(each))))) for each in come]
+def _choosable(offer: Offer, said: str) -> Choosable:
+    """With how often it came."""
+    return Choosable(offer.value, " · ".join(filter(None, (said, _often(offer)))))
 
 
 def _options(question: Question, language: Language) -> list[Choosable]:

@@ -16,15 +16,16 @@ from pomona.actions.agreements import ChangedMeanwhile, FaultyAgreement
 from pomona.domain.errors import PomonaError
 from pomona.domain.ripeness import HOUSE
 from pomona.formats.yaml_document import MOST_CHARACTERS
-from pomona.store.agreements import stamp
+from pomona.store.agreements import in_force, stamp
 from pomona.store.database import connection
 from pomona.store.reads.agreements import Version, agreement, version_by_id
+from pomona.web.answer_words import asked_by
 from pomona.web.checking import Checked, check
 from pomona.web.comparing import compared
 from pomona.web.editing import edits
 from pomona.web.editing.controls import posted_one
 from pomona.web.editing.draft import Draft, load
-from pomona.web.editing.offered import chosen_from, offered_while_typing
+from pomona.web.editing.offered import Choosable, chosen_from, offered_while_typing
 from pomona.web.editing.opening import Opened, opened
 from pomona.web.editing.parts import Rules
 from pomona.web.editing.shown import FormView, sections
@@ -216,7 +217,7 @@ def _answer(
         "question": STEPS[_step(page)],
         "parts": sections(draft, _step(page), form, page.language),
         "opened": form,
-        "choices": chosen_from(draft.agreement, page.language) if form else {},
+        "choices": _choices(page, draft) if form else {},
         "faults": faults_of(draft.fault, page.language) if draft.fault else [],
         "text": draft.text if unsaved is None else unsaved,
         "conflict": conflict,
@@ -229,6 +230,11 @@ def _answer(
         return render(page, template, context | {"out_of_band": True})
     context |= {"offered": offered_while_typing(), "checked": _checked(page, draft)}
     return render(page, "editing/page.html", context, status=status)
+
+
+def _choices(page: PageRequest, draft: Draft) -> dict[str, list[Choosable]]:
+    asked = asked_by([draft.agreement, *in_force(connection(), page.now).values()])
+    return chosen_from(draft.agreement, asked, page.language)
 
 
 def _following(step: str) -> tuple[str, Any] | None:

@@ -40,11 +40,13 @@
   let typed = [];
   let next = "";
   let held = null;
+  let left = "";
   editor.addEventListener("htmx:beforeRequest", () => {
     busy = true;
     sent = new Map(values());
   });
   editor.addEventListener("htmx:beforeSwap", () => {
+    left = document.querySelector("#edit-form [name=at]")?.value ?? "";
     typed = values().filter(([id, value]) => sent.has(id) && sent.get(id) !== value);
   });
   editor.addEventListener("click", (event) => {
@@ -120,10 +122,19 @@
     text.scrollTop = ((fault.dataset.line - 4) * text.scrollHeight) / lines.length;
   });
 
-  // An opened form takes the focus, unless what had it is still there.
+  // Escape leaves the form.
+  editor.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("#edit-form")) document.getElementById("cancel")?.click();
+  });
+
+  // An opened form takes the focus, unless what had it is still there; a closed one gives it back to what opened it.
   document.addEventListener("htmx:afterSettle", () => {
     document.getElementById(follow)?.focus();
     follow = "";
+    if (left && !document.getElementById("edit-form") && !document.activeElement.closest("#yaml")) {
+      document.querySelector(`#editor a[href$="open=${left}"]`)?.focus();
+    }
+    left = "";
     if (document.activeElement !== document.body) return;
     document.querySelector("#edit-form :is(input:not([type=hidden], [type=checkbox]), select, textarea)")?.focus();
   });
