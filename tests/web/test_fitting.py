@@ -122,7 +122,7 @@ def test_results_are_counts_never_whose(log_in: LogIn, draft: int, conn: Conn) -
     judge_all(log_in("seller"), draft, "take")
     judge_all(log_in("other"), draft, "not")
     judge_all(log_in("marketing"), draft, "take")
-    page = log_in("head", "en").get(f"/agreements/versions/{draft}/fitting/").content.decode()
+    page = log_in("marketing", "en").get(f"/agreements/versions/{draft}/fitting/").content.decode()
     assert "3 of 4 have judged all 6 leads." in page
     assert page.count("would take: 1, would not: 1, cannot tell: 0") == 6
     results = page[page.index("<main") : page.index('id="invited"')]
@@ -131,6 +131,16 @@ def test_results_are_counts_never_whose(log_in: LogIn, draft: int, conn: Conn) -
     assert "mends 6 leads" in page
     short = log_in("marketing", "ru").get("/agreements/of/spring/1/").content.decode().replace("\xa0", " ")
     assert "Примерка: 3 из 4 оценили, согласие 0 %" in short
+
+
+def test_who_is_to_judge_learns_what_others_said_after_judging(log_in: LogIn, draft: int) -> None:
+    judge_all(log_in("seller"), draft, "take")
+    head, address = log_in("head", "en"), f"/agreements/versions/{draft}/fitting/"
+    before = head.get(address).content.decode()
+    assert "6 leads are left" in before and f'href="{judge_address(draft)}"' in before
+    assert "would take:" not in before
+    judge_all(head, draft, "unsure")
+    assert "would take: 1" in head.get(address).content.decode()
 
 
 def test_the_draft_begins_its_fitting_with_the_first_invitation(

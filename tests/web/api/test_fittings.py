@@ -68,7 +68,9 @@ def test_a_fitting_goes_from_the_first_invitation_to_its_result(
         users["marketing"]: 0,
     }
     assert judge_all(program("seller"), "take")["judged"] == {"take": LEADS, "leave": 0, "unsure": 0}
+    assert program("marketing").get(FITTING).json()["result"] is None
     judge_all(program("marketing"), "take")
+    assert program("marketing").get(FITTING).json()["result"] is not None
     result = head.get(FITTING).json()["result"]
     assert (result["invited"], result["finished"], len(result["leads"])) == (2, 2, LEADS)
     assert result["leads"][0]["sales"] == {"take": 1, "leave": 0, "unsure": 0}

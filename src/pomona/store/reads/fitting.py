@@ -55,6 +55,11 @@ def asked_to_judge(user: User) -> list[Asked]:
     return asked
 
 
+def left_to_judge(user: User, version: int) -> int:
+    """How many leads the user, who is invited to judge blind for this draft, has still to judge; 0 if not invited."""
+    return sum(each.left for each in asked_to_judge(user) if each.version == version)
+
+
 def judging(user: User, version: int) -> Judging:
     """The user's way through the leads of this draft.
 

@@ -106,7 +106,8 @@ class FittingResult(Schema):
 
 
 class Fitting(Schema):
-    """The fitting of a version: who can judge and who is invited; `result` null until somebody is."""
+    """The fitting of a version: who can judge and who is invited; `result` null until somebody is, and for a judge
+    who has not judged all leads."""
 
     people: list[Judge]
     result: FittingResult | None

@@ -10,7 +10,7 @@ from pomona.actions import fitting as actions
 from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
-from pomona.store.reads.fitting import asked_to_judge, judging, people_to_invite
+from pomona.store.reads.fitting import asked_to_judge, judging, left_to_judge, people_to_invite
 from pomona.web.api import fitting_shapes as shapes
 from pomona.web.api.answers import told
 from pomona.web.api.found import found_version
@@ -23,12 +23,15 @@ router = Router(tags=["fittings"])
 
 @router.get("/agreements/{path:name}/versions/{int:number}/fitting", response=shapes.Fitting)
 def read_fitting(request: HttpRequest, name: str, number: int) -> shapes.Fitting:
-    """Who is invited and how far they are, how much they agree with each other and the draft, what would mend it."""
+    """Who is invited and how far they are, how much they agree with each other and the draft, what would mend it.
+
+    No result for whoever is invited and has not judged all leads: they judge blind.
+    """
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     row = found_version(request, name, number).id
     draft = stored.agreement_by_id(connection(), row)
-    found = actions.result_of(connection(), row, draft)
+    found = None if left_to_judge(page.user, row) else actions.result_of(connection(), row, draft)
     mending = actions.mending(found, draft) if found else []
     return shapes.fitting_shape(people_to_invite(page.user, row), found, mending)
 

@@ -20,7 +20,7 @@ from pomona.store import agreements as stored
 from pomona.store.access import Power, demand
 from pomona.store.database import connection
 from pomona.store.reads.agreements import Version, agreements
-from pomona.store.reads.fitting import people_to_invite
+from pomona.store.reads.fitting import left_to_judge, people_to_invite
 from pomona.web import fruit, words
 from pomona.web.answer_words import rule_word
 from pomona.web.answers import done
@@ -34,16 +34,25 @@ FEW = 5
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Who is invited and how far they are, how much they agree, and what would mend the draft; a POST invites."""
+    """Who is invited and how far they are, how much they agree, and what would mend the draft; a POST invites.
+
+    Whoever judges blind learns what came of it when they have judged, too.
+    """
     page = cast(PageRequest, request)
     demand(page.user, Power.WRITE_AGREEMENTS)
     if page.method == "POST":
         return _invite(page, version_id)
     version = _version(page, version_id)
     draft = stored.agreement_by_id(connection(), version.id)
-    found = fitting.result_of(connection(), version.id, draft)
-    known: dict[str, Any] = {"version": version, "people": people_to_invite(page.user, version.id)}
-    if found:
+    found, own = fitting.result_of(connection(), version.id, draft), left_to_judge(page.user, version.id)
+    people = people_to_invite(page.user, version.id)
+    known: dict[str, Any] = {
+        "version": version,
+        "people": people,
+        "own": own,
+        "total": len(found.leads) if found else 0,
+    }
+    if found and not own:
         known |= {
             "result": found,
             "figures": _figures(found),
