@@ -18,7 +18,11 @@ LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOOKS = [("ru", "light", LAPTOP), ("en", "dark", LAPTOP), ("ru", "dark", PHONE), ("en", "light", PHONE)]
 PAGES = ("funnel", "agreements", "agreements/of/default", "agreements/write", "sources", "sources/new", "people")
-MORE_PAGES = ("people/new", "people/hours/new", "outbox", "poison", "style")
+MORE_PAGES = ("people/new", "people/hours/new", "outbox", "poison", "style", "agreements/lists", "agreements/try")
+PROMISES = ("agreements/promises", "agreements/promises/of/default")
+APART = """boxes => boxes.map(box => box.getBoundingClientRect()).every((one, at, all) => all.slice(at + 1).every(
+  other => one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top))"""
+"""Whether no two boxes lie over each other."""
 SECONDS = 1000.0
 
 AGREEMENT = """campaign: autumn
@@ -92,12 +96,14 @@ def test_every_page_fits_its_device_without_a_fault(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    for name in (*PAGES, *MORE_PAGES):
+    for name in (*PAGES, *MORE_PAGES, *PROMISES):
         answer = page.goto(f"{running.address}/{name}/")
         assert answer is not None
         assert answer.status == 200, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         expect(page.locator("h1")).to_have_count(1)
+        assert page.eval_on_selector_all(".kept-promise", APART), name
+        assert page.locator(".kept-promise").count() or name not in PROMISES, name
         picture(page, f"{name.replace('/', '-')}-{language}-{theme}-{viewport['width']}")
     assert faults == []
 

@@ -105,3 +105,23 @@ def test_money_is_said_as_people_write_it(amount: int, currency: str, russian: s
         assert money(amount, currency) == russian
     with translation.override("en"):
         assert money(amount, currency) == english
+
+
+@pytest.mark.parametrize(
+    ("share", "russian", "english"),
+    [(0.0, "0\u00a0%", "0%"), (0.03, "3\u00a0%", "3%"), (0.0456, "4,6\u00a0%", "4.6%"), (0.5, "50\u00a0%", "50%")],
+)
+def test_a_small_share_has_one_decimal_unless_it_is_whole(share: float, russian: str, english: str) -> None:
+    from pomona.web.words import percent
+
+    with translation.override("ru"):
+        assert percent(share) == russian
+    with translation.override("en"):
+        assert percent(share) == english
+
+
+def test_how_far_shares_are_apart_has_no_direction() -> None:
+    from pomona.web.words import apart, percentage_points
+
+    with translation.override("en"):
+        assert (percentage_points(-0.12), apart(-0.12), apart(0.12)) == ("−12 pp", "12 pp", "12 pp")

@@ -240,12 +240,12 @@ def _group(found: Kept, name: str, count: GroupCount) -> dict[str, Any]:
         "words": GROUPS[name],
         "count": count.leads,
         "url": reverse("backtest_leads", args=[found.id, name]),
-        "accepted": _interval(share(count.accepted, count.handed_over)),
-        "won": _interval(share(count.won, count.leads)),
+        "accepted": interval(share(count.accepted, count.handed_over)),
+        "won": interval(share(count.won, count.leads)),
     }
 
 
-def _interval(found: Share) -> dict[str, Any]:
+def interval(found: Share) -> dict[str, Any]:
     """A share with its bounds, as parts of a hundred of a small drawing."""
     return {
         "share": found,

@@ -10,12 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pomona.domain.event import DAY, HOUR, MINUTE, SECOND
+from pomona.domain.intervals import share
+from pomona.domain.promises import Judged, Verdict
 from pomona.domain.stages import Stage
+from pomona.web import words
 from pomona.web.bars import day_bars
 from pomona.web.histogram import histogram
+from pomona.web.pages.backtests import interval
+from pomona.web.pages.promises import Line
 from pomona.web.request import PageRequest
 
 SCORES = [number * number % 97 * 1_000 for number in range(120)]
+SHARE = share(38, 56)
 RIPENING = (0.0, 0.15, 0.4, 0.7, 0.95, 1.0)
 
 
@@ -40,6 +46,10 @@ def style(request: HttpRequest) -> HttpResponse:
             "left": 40 * SECOND,
             "drawn": histogram(SCORES, 55_000, before=[score - 7_000 for score in SCORES], old_mark=60_000),
             "bars": day_bars((3, 8, 7, 9, 6, 1, 0, 4, 9, 12, 11, 10, 2, 1)),
+            "share": SHARE,
+            "interval": interval(SHARE),
+            "kept": _kept(),
+            "truths": (True, False, None),
         },
     )
 
@@ -60,6 +70,20 @@ def _clocks(now: int) -> list[Any]:
         {"contacted_at": now - 2 * HOUR},
     ]
     return [SimpleNamespace(**(blank | state)) for state in states]
+
+
+def _kept() -> Line:
+    """A promise that was broken, so clearly that it was not by chance."""
+    return Line(
+        title=_("Answered in time"),
+        done=words.percent(SHARE.hits / SHARE.total),
+        promised=words.percent(0.9),
+        hits=(SHARE.hits, "#"),
+        misses=(SHARE.total - SHARE.hits, "#"),
+        judged=Judged(0.9, Verdict.BROKEN),
+        share=SHARE,
+        mark=90,
+    )
 
 
 def _people() -> list[Any]:
