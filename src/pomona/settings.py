@@ -104,11 +104,17 @@ EMAIL_HOST_PASSWORD = os.environ.get("POMONA_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("POMONA_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("POMONA_MAIL_FROM", "pomona@localhost")
+TELEGRAM_BOT_TOKEN = os.environ.get("TELEGRAM_BOT_TOKEN", "")
+TELEGRAM_API = os.environ.get("TELEGRAM_API", "https://api.telegram.org")
 PUBLIC_URL = os.environ.get("POMONA_URL", "http://localhost:8000").rstrip("/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "httpx": {"level": "WARNING"},
+    },
 }
-"""What fails while a page is made goes to the server's log with its traceback."""
+"""What fails while a page is made goes to the server's log with its traceback. Below warnings httpx tells addresses,
+and a bot's token stands in them."""

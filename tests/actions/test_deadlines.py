@@ -82,6 +82,15 @@ def test_the_second_time_the_head_of_sales_learns_of_it(conn: Conn, irina: int, 
     assert lead(conn, number).overdue == 2
 
 
+def test_a_reminder_of_a_clock_that_goes_on_tomorrow_names_the_moment(conn: Conn, irina: int) -> None:
+    put_in_force(conn, {**SALES, "respond": {"first_contact": [{"otherwise": "2h", "remind_at": "15m"}]}}, start=1)
+    evening = NOW + 6 * HOUR
+    ripen(conn, 2, now=evening)
+    hand_over_ripe(conn, now=evening)
+    act_on_due(conn, now=evening + 15 * MINUTE)
+    assert mails(conn)[-1] == ("reminded", "irina@pumps.example", "A · by 3 Mar 10:30 · Lead 2")
+
+
 def test_reminders_and_overdue_notices_go_by_the_channels_that_held_when_the_clock_began(conn: Conn) -> None:
     overdue = [{"notify": whom} for whom in ("owner", "team", "head_of_sales")]
     respond = {"first_contact": [{"otherwise": "5m", "remind_at": "3m", "overdue": overdue}]}

@@ -170,6 +170,19 @@ def test_the_agreement_says_who_hears_of_it_and_how(conn: psycopg.Connection[Any
     }
 
 
+@pytest.mark.parametrize("chat", [None, 7])
+def test_by_telegram_hears_who_linked_a_chat_and_by_mail_who_did_not(
+    conn: psycopg.Connection[Any], chat: int | None
+) -> None:
+    by = {"seller": ["telegram", "browser"], "team": ["telegram", "mail"]}
+    put_in_force(conn, {**SALES, "automate": {"notify": by}}, start=1)
+    conn.execute('UPDATE "user" SET telegram_chat = %s WHERE id = %s', (chat, hire(conn, "irina")))
+    ripen(conn, 1)
+    hand_over_ripe(conn, now=NOW)
+    linked = {("telegram", "irina")} if chat else set()
+    assert told(conn, "handed over") == {*linked, ("browser", "irina"), ("mail", "irina")}
+
+
 def test_nothing_is_handed_over_during_a_rebuild(conn: psycopg.Connection[Any], database_url: str) -> None:
     hire(conn, "irina")
     ripen(conn, 1)

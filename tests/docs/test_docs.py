@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("README*.md")])
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)[^)]*\)")
-SETTING = re.compile(r"\b(?:POMONA_[A-Z_]+|DATABASE_[A-Z_]*URL)\b")
+SETTING = re.compile(r"\b(?:POMONA_[A-Z_]+|DATABASE_[A-Z_]*URL|TELEGRAM_[A-Z_]+)\b")
 INTERNAL_SETTINGS = {"POMONA_PARENT_PIPE"}
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 

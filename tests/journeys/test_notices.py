@@ -61,7 +61,7 @@ def test_a_lead_handed_over_shows_once_in_whatever_tab_is_open(browser: Browser,
     _wait_until_shown(other, "Pavel Lunin")
     assert len(_titles(other)) == 1, "what the first tab showed is not shown again"
     other.reload()
-    expect(other.get_by_role("cell", name=re.compile("^shown"))).to_have_count(2)
+    expect(other.get_by_role("cell", name=re.compile("in the browser: shown"))).to_have_count(2)
     assert _titles(other) == []
 
 

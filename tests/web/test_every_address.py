@@ -31,6 +31,8 @@ logout              -                     -      AMHSO
 settings            -                     AMHSO  -
 new_api_key         -                     -      AMHSO
 revoke_api_key      999                   -      AMHSO
+link_telegram       -                     -      AMHSO
+unlink_telegram     -                     -      AMHSO
 look                -                     -      *
 style               -                     AMHSO  -
 inbox               -                     AHSO   -

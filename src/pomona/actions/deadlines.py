@@ -18,6 +18,7 @@ from pomona.store import leads, outbox, queue, sellers
 from pomona.store.database import work_transaction
 from pomona.store.leads import LeadRow
 from pomona.store.outbox import Message
+from pomona.store.sellers import Contact
 
 PAGE = 100
 """Leads acted on in one transaction."""
@@ -45,6 +46,7 @@ def _remind(conn: Connection[Any], now: int) -> int:
                 clocks[row.lead.id],
                 "owner",
                 notify.reminded(notify.About(row, staff.time_zone(event.seller), now), event, to[event.seller]),
+                to[event.seller],
             )
         ]
         _save(conn, [(row, [event]) for row, event in zip(rows, events, strict=True)], messages, now)
@@ -104,12 +106,12 @@ def _tell(
         message
         for each in sorted(whom)
         for reader in staff.readers(each, seller)
-        for message in _by_channels(clock, each, notify.overdue(about, event, reader, seller=named))
+        for message in _by_channels(clock, each, notify.overdue(about, event, reader, seller=named), reader)
     ]
 
 
-def _by_channels(clock: dict[str, Any], whom: str, message: Message) -> Iterator[Message]:
-    return notify.through(channels(clock.get("notify", {}), whom), message)
+def _by_channels(clock: dict[str, Any], whom: str, message: Message, to: Contact) -> Iterator[Message]:
+    return notify.through(channels(clock.get("notify", {}), whom), message, to)
 
 
 def _decided(name: Decision, lead: Lead, now: int, **body: Any) -> Event:

@@ -165,4 +165,4 @@ def _messages(row: LeadRow, event: Event, situation: Situation, staff: Staff) ->
                 message = notify.handed_over(about, situation, event, to)
             else:
                 message = notify.others_told(about, event, to, seller=named)
-            yield from notify.through(channels(by, whom), message)
+            yield from notify.through(channels(by, whom), message, to)

@@ -85,13 +85,15 @@ def others_told(about: About, event: Event, to: Contact, *, seller: str) -> Mess
 def reminded(about: About, event: Event, to: Contact) -> Message:
     """The seller is reminded before the clock runs out."""
     due_at = about.row.lead.due_at or about.now
-    left = _say("left", to.language, time=_figures(due_at - about.now))
+    left = due_at - about.now
+    time = _figures(left) if left < HOUR else _clock_time(about, due_at, to.language)
+    said = _say("left" if left < HOUR else "until", to.language, time=time)
     lines = [
         _who(about, to.language),
         _say("remind", to.language),
         _say("first_contact", to.language, time=_clock_time(about, due_at, to.language)),
     ]
-    return _message(about, event, to, subject=_subject(about, left, to.language), lines=lines)
+    return _message(about, event, to, subject=_subject(about, said, to.language), lines=lines)
 
 
 def overdue(about: About, event: Event, to: Contact, *, seller: str) -> Message:
@@ -106,9 +108,10 @@ def overdue(about: About, event: Event, to: Contact, *, seller: str) -> Message:
     return _message(about, event, to, subject=subject, lines=lines)
 
 
-def through(channels: Iterable[str], message: Message) -> Iterator[Message]:
-    """The message once for each channel, under a key of its own."""
-    for channel in dict.fromkeys(MAIL if channel == TELEGRAM else channel for channel in channels):
+def through(channels: Iterable[str], message: Message, to: Contact) -> Iterator[Message]:
+    """The message once for each channel, under a key of its own; by mail for Telegram to whom that does not reach."""
+    reach = (MAIL if channel == TELEGRAM and not to.telegram else channel for channel in channels)
+    for channel in dict.fromkeys(reach):
         yield msgspec.structs.replace(message, channel=channel, key=f"{message.key}.{channel}")
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "CHANNEL",
     "Due",
     "end_notices",
+    "mail_instead",
     "note_failed",
     "note_sent",
     "show_due",
@@ -40,16 +41,24 @@ def note_sent(conn: Connection[Any], message: Due, *, now: int) -> None:
     outbox.mark_sent(conn, message.id, now=now)
 
 
-def note_failed(conn: Connection[Any], message: Due, *, error: str, permanent: bool, now: int) -> None:
-    """The attempt failed: the next one follows by the schedule, none after a permanent error or the last one."""
+def note_failed(conn: Connection[Any], message: Due, *, error: str, permanent: bool, wait: int = 0, now: int) -> None:
+    """The attempt failed: the next one follows by the schedule, none after a permanent error or the last one.
+
+    Who was asked to `wait` so long (microseconds) does.
+    """
     tries_left = not permanent and message.attempts <= len(RETRY_AFTER)
-    again_at = now + RETRY_AFTER[message.attempts - 1] if tries_left else None
+    again_at = now + max(RETRY_AFTER[message.attempts - 1], wait) if tries_left else None
     outbox.mark_failed(conn, message.id, error=error, again_at=again_at)
 
 
 def show_due(conn: Connection[Any], *channels: str, now: int) -> int:
     """Where nothing leaves by these channels the outbox page is where messages arrive; returns how many did."""
     return outbox.show_due(conn, channels, now=now)
+
+
+def mail_instead(conn: Connection[Any], *, everybody: bool) -> int:
+    """What waits to go by Telegram to who has no chat there, or to `everybody`, goes by mail; returns how many did."""
+    return outbox.mail_instead(conn, everybody=everybody)
 
 
 def take_notices(conn: Connection[Any], *, user: int, now: int) -> list[Notice]:

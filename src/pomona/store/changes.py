@@ -32,7 +32,8 @@ _HINT_CHARACTERS = 4
 
 _FIELDS: dict[Document, str] = {
     Document.USER: "username AS login, concat_ws(' ', nullif(first_name, ''), nullif(last_name, '')) AS name, email, "
-    'role, is_active AS active, password FROM "user" WHERE id = %s::bigint',
+    "role, is_active AS active, password, nullif(telegram_chat IS NOT NULL, false) AS telegram "
+    'FROM "user" WHERE id = %s::bigint',
     Document.API_KEYS: "coalesce(jsonb_agg(name || ' …' || hint ORDER BY id), '[]') AS keys FROM api_key "
     "WHERE user_id = %s::bigint AND revoked_at IS NULL",
     Document.SELLER: "team.name AS team, calendar.name AS calendar, away_until, capacity, phone FROM seller "

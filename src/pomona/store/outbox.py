@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from pomona.domain.agreement.values import BROWSER, MAIL
+from pomona.domain.agreement.values import BROWSER, MAIL, TELEGRAM
 
 CHANNEL = "outbox"
 """The name NOTIFY wakes the outbox loop by."""
@@ -26,7 +26,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A message taken for sending; `attempts` counts this one too."""
+    """A message taken for sending; `attempts` counts this one too. `chat` is its reader's, if one is linked."""
 
     id: int
     key: str
@@ -34,6 +34,7 @@ class Due(msgspec.Struct, frozen=True):
     subject: str
     text: str
     attempts: int
+    chat: int | None
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -65,7 +66,8 @@ def take_due(conn: Connection[Any], channel: str, *, now: int, until: int, limit
     rows = conn.execute(
         "UPDATE outbox SET next_attempt_at = %s, attempts = attempts + 1 WHERE id IN ("
         "SELECT id FROM outbox WHERE channel = %s AND next_attempt_at <= %s ORDER BY next_attempt_at, id LIMIT %s "
-        "FOR UPDATE SKIP LOCKED) RETURNING id, key, recipient, subject, text, attempts",
+        "FOR UPDATE SKIP LOCKED) RETURNING id, key, recipient, subject, text, attempts, "
+        '(SELECT telegram_chat FROM "user" WHERE "user".id = user_id)',
         (until, channel, now, limit),
     )
     return sorted((Due(*row) for row in rows), key=lambda due: due.id)
@@ -94,6 +96,23 @@ def show_due(conn: Connection[Any], channels: Collection[str], *, now: int) -> i
         "WHERE channel = ANY(%s) AND next_attempt_at <= %s AND sent_at IS NULL",
         (list(channels), now),
     ).rowcount
+
+
+def mail_instead(conn: Connection[Any], *, everybody: bool) -> int:
+    """What waits to go by Telegram to those who have no chat (or to everybody) goes by mail, unless the same goes
+    there anyway; returns how many mails that made."""
+    made = conn.execute(
+        "WITH waiting AS (DELETE FROM outbox WHERE channel = %(from)s AND next_attempt_at IS NOT NULL "
+        'AND (%(all)s OR user_id IN (SELECT id FROM "user" WHERE telegram_chat IS NULL)) RETURNING *) '
+        "INSERT INTO outbox (key, channel, kind, user_id, lead, recipient, subject, text, created_at, "
+        "next_attempt_at, attempts, error) "
+        "SELECT replace(key, '.' || channel, '.' || %(to)s), %(to)s, kind, user_id, lead, recipient, subject, text, "
+        "created_at, created_at, 0, '' FROM waiting ON CONFLICT (key) DO NOTHING",
+        {"from": TELEGRAM, "to": MAIL, "all": everybody},
+    ).rowcount
+    if made:
+        conn.execute(f"NOTIFY {CHANNEL}")
+    return made
 
 
 def take_notices(conn: Connection[Any], user: int, *, since: int, now: int) -> list[Notice]:

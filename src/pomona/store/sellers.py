@@ -24,12 +24,16 @@ class CalendarRow(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """A user as somebody to write to; `language` is theirs or the installation's."""
+    """A user as somebody to write to; `language` is theirs or the installation's.
+
+    `telegram` says whether messages reach them there: their chat is linked, or this is the demo, which sends nothing.
+    """
 
     id: int
     email: str
     name: str
     language: Language
+    telegram: bool
 
 
 def calendar_rows(conn: Connection[Any]) -> list[CalendarRow]:
@@ -114,10 +118,12 @@ _TEAM_MATES = (
 def _contacts(conn: Connection[Any], condition: str, value: Any) -> dict[int, Contact]:
     rows = conn.execute(
         "SELECT \"user\".id, email, coalesce(nullif(trim(first_name || ' ' || last_name), ''), username), "
-        "coalesce(nullif(\"user\".language, ''), installation.language) "
+        "coalesce(nullif(\"user\".language, ''), installation.language), "
+        "telegram_chat IS NOT NULL OR demo_language IS NOT NULL "
         f'FROM "user", installation WHERE "user".is_active AND {condition} ORDER BY "user".id',
         (value,),
     )
     return {
-        user: Contact(user, email, name, "ru" if language == "ru" else "en") for user, email, name, language in rows
+        user: Contact(user, email, name, "ru" if language == "ru" else "en", telegram)
+        for user, email, name, language, telegram in rows
     }

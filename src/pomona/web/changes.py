@@ -103,6 +103,7 @@ _FIELDS: Mapping[str, Callable[[Any, Any], str]] = {
     "role": _from_to(pgettext_lazy("field", "role"), lambda role: str(ROLES.get(role, role))),
     "active": lambda before, after: _("may log in again") if after else _("may log in no more"),
     "password": lambda before, after: _("new password"),
+    "telegram": lambda before, after: _("Telegram linked") if after else _("Telegram linked no more"),
     "keys": _keys,
     "team": _moved,
     "calendar": _from_to(pgettext_lazy("field", "working hours"), empty=gettext_lazy("as the agreement says")),

@@ -11,8 +11,20 @@ from pomona.work.nightly import run_nightly
 from pomona.work.outbox import run_outbox
 from pomona.work.router import run_router
 from pomona.work.switching import run_switching
+from pomona.work.telegram import run_telegram, run_telegram_chats
 
-LOOPS = (run_engine, run_accounts, run_router, run_deadlines, run_outbox, run_nightly, run_jobs, run_switching)
+LOOPS = (
+    run_engine,
+    run_accounts,
+    run_router,
+    run_deadlines,
+    run_outbox,
+    run_telegram,
+    run_telegram_chats,
+    run_nightly,
+    run_jobs,
+    run_switching,
+)
 
 
 def run(url: str, stop: threading.Event) -> None:

@@ -8,7 +8,6 @@ from pomona.domain.agreement.read_conditions import EVERYTHING, read_condition
 from pomona.domain.agreement.read_rules import read_named
 from pomona.domain.agreement.values import (
     CHANNELS,
-    TELEGRAM,
     Attendant,
     By,
     FirstContact,
@@ -173,10 +172,7 @@ def _nurture(node: Node) -> Nurture:
 
 def _notify(node: Node) -> dict[str, tuple[str, ...]]:
     fields = node.fields(("seller", "team", "head_of_sales"))
-    made = {whom: tuple(each.word(CHANNELS) for each in part.one_or_more()) for whom, part in fields.items()}
-    if any(TELEGRAM in each for each in made.values()):
-        node.not_yet(("Уведомление в Telegram", "Notification by Telegram"))
-    return made
+    return {whom: tuple(each.word(CHANNELS) for each in part.one_or_more()) for whom, part in fields.items()}
 
 
 def _attendant(node: Node) -> Attendant:

@@ -6,7 +6,7 @@ from django.db import models
 
 class Installation(models.Model):
     """The one company this installation serves; exactly one row (id 1). `secret` keys the identity hashes; `currency`
-    (ISO 4217) is that of all its money.
+    (ISO 4217) is that of all its money, `telegram_bot` the name of its bot.
 
     Of a demo: every `demo_lead_seconds` a new lead comes, unless it is paused.
     """
@@ -21,6 +21,7 @@ class Installation(models.Model):
     demo_language = models.TextField(null=True)
     demo_paused = models.BooleanField(default=False)
     demo_lead_seconds = models.SmallIntegerField(db_default=40)
+    telegram_bot = models.TextField(db_default="")
     created_at = models.BigIntegerField()
 
     class Meta:
@@ -28,7 +29,11 @@ class Installation(models.Model):
 
 
 class User(AbstractUser):
-    """Somebody who logs in. Exactly one role; language and look are theirs."""
+    """Somebody who logs in. Exactly one role; language and look are theirs.
+
+    `telegram_chat` is where messages reach them; `telegram_code` is the digest (SHA-256) of the code that links it,
+    good until `telegram_code_until`.
+    """
 
     class Role(models.TextChoices):
         ADMINISTRATOR = "administrator"
@@ -40,6 +45,9 @@ class User(AbstractUser):
     language = models.TextField(default="", blank=True)
     theme = models.TextField(default="", blank=True)
     density = models.TextField(default="", blank=True)
+    telegram_chat = models.BigIntegerField(null=True)
+    telegram_code = models.BinaryField(null=True)
+    telegram_code_until = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "user"

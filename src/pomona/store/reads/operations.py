@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from pomona.domain.agreement.values import BROWSER
+from pomona.domain.agreement.values import BROWSER, TELEGRAM
 from pomona.store.access import Power, demand, may
 from pomona.store.models import OutboxMessage, Poison, User
 
@@ -52,11 +52,13 @@ def poison_count(user: User) -> int:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message of the outbox; `recipient` is an address or, without one, who it is for. Sent without an attempt, it
-    stayed here. Without `sent_at` and `next_attempt_at` it was given up: `error` says why.
+    """A message of the outbox; `recipient` is a mail address or who it is for. A reader may hear the same `news` by
+    several channels. Sent without an attempt, it stayed here. Without `sent_at` and `next_attempt_at` it was given
+    up: `error` says why.
     """
 
     id: int
+    news: str
     channel: str
     kind: str
     recipient: str
@@ -90,7 +92,7 @@ def message(user: User, message_id: int) -> Message | None:
 
 
 def _message(row: OutboxMessage) -> Message:
-    known = {name: getattr(row, name) for name in Message.__struct_fields__ if name != "id"}
-    if row.user and (row.channel == BROWSER or not row.recipient):
+    known = {name: getattr(row, name) for name in Message.__struct_fields__ if name not in ("id", "news")}
+    if row.user and (row.channel in (BROWSER, TELEGRAM) or not row.recipient):
         known["recipient"] = row.user.full_name
-    return Message(id=row.pk, **known)
+    return Message(id=row.pk, news=row.key.removesuffix(f".{row.channel}"), **known)

@@ -1,5 +1,6 @@
 """What was sent? Every message, sent or waiting; sellers see their own. And what browsers are to show."""
 
+from itertools import groupby
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,12 +17,13 @@ from pomona.web.whole import whole
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The messages, the newest first."""
+    """The messages, the newest first; one line for the same news by several channels."""
     page = cast(PageRequest, request)
     before = whole(page.GET.get("before", ""))
     shown = messages(page.user, before=before)
     following = f"?before={shown[-1].id}" if len(shown) == PAGE_SIZE else ""
-    return render(page, "outbox.html", {"messages_shown": shown, "first": "?" if before else "", "next": following})
+    told = [list(same)[::-1] for _, same in groupby(shown, key=lambda message: message.news)]
+    return render(page, "outbox.html", {"told": told, "first": "?" if before else "", "next": following})
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from pomona.actions import telegram
 from pomona.actions.api_keys import create_key, revoke_key
 from pomona.store.changes import Document
 from pomona.store.database import connection
@@ -49,12 +50,33 @@ def revoke_api_key(request: HttpRequest, number: int) -> HttpResponse:
     return done(page, _("The key is revoked: the program that used it is refused from now on."))
 
 
-def _page(request: HttpRequest, made: str = "") -> HttpResponse:
+@require_POST
+def link_telegram(request: HttpRequest) -> HttpResponse:
+    """Make the link with which one's chat is linked, and show it, this one time."""
+    page = cast(PageRequest, request)
+    code = telegram.ask_to_link(connection(), user=page.user.pk, now=page.now)
+    bot = page.installation.telegram_bot if page.installation else ""
+    return _page(request, chat_link=f"https://t.me/{bot}?start={code}")
+
+
+@require_POST
+def unlink_telegram(request: HttpRequest) -> HttpResponse:
+    """Write to one's chat no more."""
+    page = cast(PageRequest, request)
+    telegram.unlink(connection(), user=page.user.pk, now=page.now)
+    return done(page, _("No more messages by Telegram: they come by mail."))
+
+
+def _page(request: HttpRequest, made: str = "", chat_link: str = "") -> HttpResponse:
     page = cast(PageRequest, request)
     known = {
         "question": _("How should Pomona look for you?"),
         "keys": keys_in_use(page.user),
         "made": made,
+        "has_bot": bool(
+            django_settings.TELEGRAM_BOT_TOKEN and page.installation and not page.installation.demo_language
+        ),
+        "chat_link": chat_link,
         "trail": trail(page, Document.USER, Document.API_KEYS, Document.SELLER, row=page.user.pk),
         "address": page.build_absolute_uri("/").rstrip("/"),
     }
@@ -81,5 +103,7 @@ urls = [
     path("settings/", settings, name="settings"),
     path("settings/keys/", new_api_key, name="new_api_key"),
     path("settings/keys/<int:number>/revoke/", revoke_api_key, name="revoke_api_key"),
+    path("settings/telegram/", link_telegram, name="link_telegram"),
+    path("settings/telegram/unlink/", unlink_telegram, name="unlink_telegram"),
     path("look/", look, name="look"),
 ]
