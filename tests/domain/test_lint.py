@@ -141,6 +141,7 @@ CASES = [
         "ready.mql",
     ),
     ("ready: {pass_mark: 0, fit: [{name: f, by: emploees, points: {a: 1}}]}", "unknown_trait", "ready.fit.1.by"),
+    ("{ready: {pass_mark: 0}, automate: {notify: {team: [mail, telegram]}}}", "no_chat", "automate.notify.team"),
 ]
 KNOWN: dict[str, Any] = {
     "now": NOW,
@@ -149,6 +150,7 @@ KNOWN: dict[str, Any] = {
     "known_events": ["x"],
     "known_traits": ["employees"],
     "known_questions": ["timeline"],
+    "without_chat": ["irina"],
 }
 
 

@@ -8,7 +8,7 @@ from pomona.store.vocabulary import vocabulary
 
 
 def test_nothing_is_known_of_events_before_the_first(conn: psycopg.Connection[Any]) -> None:
-    assert vocabulary(conn) == (frozenset(), frozenset(), None, None, None)
+    assert vocabulary(conn) == (frozenset(), frozenset(), None, None, None, frozenset())
 
 
 def test_teams_sellers_events_and_traits_are_known_by_name(
@@ -16,6 +16,7 @@ def test_teams_sellers_events_and_traits_are_known_by_name(
 ) -> None:
     known = vocabulary(conn)
     assert "seller" in known.sellers
+    assert known.without_chat == known.sellers
     assert "head" not in known.sellers
     assert known.teams
     assert known.known_events is not None

@@ -11,6 +11,7 @@ from pomona.domain.routing import Seller
 from pomona.domain.stages import OPEN_WITH_SELLER
 from pomona.domain.working_time import Calendar
 from pomona.store.powers import HEAD_OF_SALES
+from pomona.store.telegram import REACHED
 
 
 class CalendarRow(msgspec.Struct, frozen=True):
@@ -119,7 +120,7 @@ def _contacts(conn: Connection[Any], condition: str, value: Any) -> dict[int, Co
     rows = conn.execute(
         "SELECT \"user\".id, email, coalesce(nullif(trim(first_name || ' ' || last_name), ''), username), "
         "coalesce(nullif(\"user\".language, ''), installation.language), "
-        "telegram_chat IS NOT NULL OR demo_language IS NOT NULL "
+        f"{REACHED} "
         f'FROM "user", installation WHERE "user".is_active AND {condition} ORDER BY "user".id',
         (value,),
     )

@@ -8,6 +8,9 @@ from pomona.domain.errors import Language
 
 READER_LOCK = 7_266_020
 
+REACHED = "telegram_chat IS NOT NULL OR demo_language IS NOT NULL"
+"""Whether messages reach a user by Telegram, of "user" and installation: the demo, which sends nothing, plays it."""
+
 
 def set_bot(conn: Connection[Any], name: str) -> None:
     """Keep the bot's name, by which links lead to it."""

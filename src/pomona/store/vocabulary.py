@@ -5,14 +5,17 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from pomona.domain.text import normal
+from pomona.store.telegram import REACHED
 
 LATEST = 20_000
 """How many of the newest events are looked at: enough to know what comes, and quick however long the journal."""
 
+_SELLERS = 'SELECT u.username FROM seller s JOIN "user" u ON u.id = s.user_id'
+
 
 class Vocabulary(NamedTuple):
     """Names of teams, log-in names of sellers, events (normal form), traits and codes of questions; None: nothing has
-    come yet.
+    come yet. `without_chat`: the sellers whom Telegram does not reach.
     """
 
     teams: frozenset[str]
@@ -20,6 +23,7 @@ class Vocabulary(NamedTuple):
     known_events: frozenset[str] | None
     known_traits: frozenset[str] | None
     known_questions: frozenset[str] | None
+    without_chat: frozenset[str]
 
 
 def vocabulary(conn: Connection[Any]) -> Vocabulary:
@@ -44,10 +48,11 @@ def vocabulary(conn: Connection[Any]) -> Vocabulary:
     )
     return Vocabulary(
         teams=_column(conn, "SELECT name FROM team"),
-        sellers=_column(conn, 'SELECT u.username FROM seller s JOIN "user" u ON u.id = s.user_id'),
+        sellers=_column(conn, _SELLERS),
         known_events=frozenset(map(normal, events)) or None,
         known_traits=traits or None,
         known_questions=questions or None,
+        without_chat=_column(conn, f"{_SELLERS}, installation WHERE is_active AND NOT ({REACHED})"),
     )
 
 

@@ -115,6 +115,12 @@ WARNS: dict[str, Words] = {
         "Свойства «{name}» у последних лидов нет{hint}. Проверьте название, если его уже должны были присылать.",
         "The latest leads have no trait “{name}”{hint}. Check the name, if it should have been sent by now.",
     ),
+    "no_chat": (
+        "Telegram подключён не у всех менеджеров: у {count} из {all} его нет, им придут письма. "
+        "Каждый подключает его сам, в настройках.",
+        "Not every seller has linked a Telegram chat: {count} of {all} have none and get mails instead. "
+        "Each links it on the own settings page.",
+    ),
 }
 """Found so, an agreement can be signed: both sides see what they sign."""
 

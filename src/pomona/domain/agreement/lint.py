@@ -16,7 +16,7 @@ from pomona.domain.agreement.outcomes import ANYONE, CALLER, FORM_LEAD, TRUE, ou
 from pomona.domain.agreement.questionnaire import CHOOSING, Question
 from pomona.domain.agreement.reach import Reach, grade_begins, reach
 from pomona.domain.agreement.read_questions import question_rules
-from pomona.domain.agreement.values import Agreement, BandRule, FirstContact, RouteRule, Span, Target
+from pomona.domain.agreement.values import TELEGRAM, Agreement, BandRule, FirstContact, RouteRule, Span, Target
 from pomona.domain.text import answer_code
 
 Place = tuple[Path, str]
@@ -32,11 +32,12 @@ def lint(
     known_events: Collection[str] | None = None,
     known_traits: Collection[str] | None = None,
     known_questions: Collection[str] | None = None,
+    without_chat: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """Everything found, what stands against signing first.
 
-    `sellers` are log-in names, `known_events` in normal form. What is None is not asked about; of `now` (µs UTC)
-    only whether the campaign is over.
+    `sellers` are log-in names, `without_chat` those whom Telegram does not reach; `known_events` in normal form. What
+    is None is not asked about; of `now` (µs UTC) only whether the campaign is over.
     """
     best = reach(agreement, ANYONE)
     found = [
@@ -49,6 +50,7 @@ def lint(
         *_targets(agreement, sellers, teams),
         *_vocabulary(agreement, known_events, known_traits),
         *_questions(agreement, known_questions),
+        *_chats(agreement, sellers or (), without_chat),
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity))
 
@@ -206,6 +208,12 @@ def _target(
     known = {"team": teams, "seller": sellers}.get(target.kind)
     if known is not None and target.name is not None and target.name not in known:
         yield _unknown(f"unknown_{target.kind}", place, target.name, known)
+
+
+def _chats(agreement: Agreement, sellers: Collection[str], without: Collection[str]) -> Iterator[Finding]:
+    named = [whom for whom in ("seller", "team") if TELEGRAM in agreement.automate.notify.get(whom, ())]
+    if named and without:
+        yield Finding("no_chat", ("automate", "notify", named[0]), {"count": len(without), "all": len(sellers)})
 
 
 def _vocabulary(
