@@ -60,8 +60,8 @@ def test_a_campaign_without_known_spend_counts_the_days_on_which_it_brought_lead
     late = 1_772_404_200 * SECOND  # 2026-03-01 22:30 UTC
     for campaign, at in (("radio", late), ("radio", late + DAY), (None, late)):
         [number] = leads.new_ids(conn, 1)
-        lead = Lead(id=number, anchor=bytes([number]), stage=Stage.MCL, captured_at=at, cycle_from=at)
-        leads.save(conn, [LeadRow(lead=lead, person=bytes([number]), campaign=campaign)])
+        lead = Lead(id=number, anchor=number.to_bytes(8), stage=Stage.MCL, captured_at=at, cycle_from=at)
+        leads.save(conn, [LeadRow(lead=lead, person=number.to_bytes(8), campaign=campaign)])
     assert _spent(conn) == {"radio": Spent(0, 0, 2)}
     assert _spent(conn, Days(FIRST, FIRST)) == {}
     record_spend(conn, {CampaignDay("radio", SECOND_DAY): 0}, user=None, now=NOW)

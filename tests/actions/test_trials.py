@@ -149,14 +149,15 @@ def test_none_begins_while_a_signed_version_waits_to_replace_the_rival(conn: Con
     assert conn.execute("SELECT incumbent, challenger FROM trial").fetchone() == (3, 5)
 
 
-def test_a_challenger_that_stays_comes_into_force_no_earlier_than_its_campaign(
-    conn: Conn, heads: dict[str, int]
-) -> None:
-    runs = {"from": "2026-03-05", "until": "2026-03-06", "time_zone": "UTC"}
-    _sign(conn, _propose(conn, TERMS, **runs), heads)
+def test_it_begins_no_earlier_than_its_campaign_and_ends_with_it(conn: Conn, heads: dict[str, int]) -> None:
+    begins = 1_772_668_800_000_000
+    version = _propose(conn, TERMS, **{"from": "2026-03-05", "until": "2026-03-06", "time_zone": "UTC"})
+    signing.sign(conn, version, "marketing", user=heads["marketing"], now=NOW)
+    with pytest.raises(RefusedTrial, match="has not begun"):
+        signing.sign(conn, version, "sales", user=heads["sales"], now=begins - 1)
+    signing.sign(conn, version, "sales", user=heads["sales"], now=begins)
     trial = trials.running(conn, "default")
     assert trial is not None
-    end_trial(conn, trial.id, "challenger", user=heads["sales"], now=NOW + HOUR)
-    begins = 1_772_668_800_000_000
-    assert [agreements.in_force(conn, at)["default"].version for at in (begins - 1, begins)] == [1, 2]
+    end_trial(conn, trial.id, "challenger", user=heads["sales"], now=begins + HOUR)
+    assert agreements.in_force(conn, begins + HOUR)["default"].version == 2
     assert agreements.in_force(conn, begins + 2 * DAY) == {}

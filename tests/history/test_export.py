@@ -204,6 +204,25 @@ def test_a_second_export_waits_for_the_first(
         assert len(second.result(20).files) == 4
 
 
+def test_files_that_somebody_reads_are_deleted_after_that(
+    company: psycopg.Connection[Any], tmp_path: Path, database_url: str
+) -> None:
+    first = export(company, tmp_path)
+    anna = company.execute("SELECT id FROM lead WHERE anchor = %s", (ANNA,)).fetchall()[0][0]
+    erase(company, anna, user=None, now=NOW + 9 * DAY)
+    with connect(database_url) as other, ThreadPoolExecutor() as aside:
+        with past(company, tmp_path) as db:
+            run = aside.submit(export, other, tmp_path)
+            give_up = time.monotonic() + 10
+            while (second := read_manifest(tmp_path)) == first:
+                assert time.monotonic() < give_up
+            assert db.execute("SELECT count(*) FROM fact").fetchone() != (0,)
+        assert run.result(20) == second
+    replaced = set(first.files) - set(second.files)
+    assert replaced
+    assert not [file for file in replaced if (tmp_path / file).exists()]
+
+
 def _until_somebody_waits(conn: psycopg.Connection[Any]) -> None:
     waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     give_up = time.monotonic() + 10

@@ -33,7 +33,7 @@ def test_without_spark_installed_that_is_said(
     with socket.create_server(("127.0.0.1", 0)) as master:
         refused = _refused(conn, tmp_path, f"spark://127.0.0.1:{master.getsockname()[1]}", NoSpark)
     assert "pip install 'pomona[spark]'" in refused.text("ru")
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("pomona-work-*")) == []
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_master_that_does_not_answer_is_told_at_once(
     conn: psycopg.Connection[Any], tmp_path: Path, master: str
 ) -> None:
     assert _refused(conn, tmp_path, master, NoSpark).code == "no_master"
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("pomona-work-*")) == []
 
 
 def _refused(conn: psycopg.Connection[Any], folder: Path, engine: str, error: type[PomonaError]) -> PomonaError:

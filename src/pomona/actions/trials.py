@@ -26,6 +26,10 @@ class RefusedTrial(PomonaError):
             "Сравнивать не с чем: у соглашения «{name}» нет действующей версии. Предложите версию без сравнения.",
             "There is nothing to compare with: “{name}” has no version in force. Propose the version without a trial.",
         ),
+        "not_begun": (
+            "Кампания «{name}» ещё не началась: сравнивать пока некого. Подпишите, когда она начнётся.",
+            "The campaign of “{name}” has not begun: there is nobody to compare yet. Sign when it begins.",
+        ),
         "trial_running": (
             "По соглашению «{name}» идёт сравнение версий: сначала закончите его.",
             "A trial of “{name}” is going on: end it first.",
@@ -68,6 +72,9 @@ def begin_if_trial(conn: Connection[Any], row: VersionRow, *, now: int) -> bool:
     trial = trials.of_version(conn, row.name, row.number)
     if trial is None:
         return False
+    start = agreements.agreement_by_id(conn, row.id).runs.start
+    if start is not None and start > now:
+        raise RefusedTrial("not_begun", name=row.name)
     rival = _rival(conn, row.name, now)
     identity.lock(conn, exclusive=True)
     trials.start(conn, trial.id, incumbent=rival, now=now)
@@ -98,8 +105,8 @@ def end_trial(conn: Connection[Any], trial: int, keep: Keep, *, user: int, now: 
             raise RefusedTrial("no_trial")
         trials.end(conn, trial, user=user, now=now)
         if keep == "challenger":
-            runs = agreements.agreement_by_id(conn, row.id).runs
-            agreements.put_in_force(conn, row, start=max(now, runs.start or now), end=runs.end, now=now)
+            end = agreements.agreement_by_id(conn, row.id).runs.end
+            agreements.put_in_force(conn, row, start=now, end=end, now=now)
         else:
             agreements.set_state(conn, row.id, "superseded")
         switching.wake(conn)

@@ -5,9 +5,10 @@ A manifest names the files that count and the `seq` they reach. It is replaced l
 any moment leaves the export as it was; files it does not name are swept up by the next run.
 """
 
+import fcntl
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ MOST_FILES = 24
 """A day with more files than this is written anew as one."""
 
 _MANIFEST = "manifest.json"
+_LOCK = "lock"
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -53,6 +55,20 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest()
 
 
+@contextmanager
+def kept(folder: Path) -> Iterator[Manifest]:
+    """The manifest of an export whose files no run deletes meanwhile; see `read_manifest`."""
+    with _locked(folder, fcntl.LOCK_SH):
+        yield read_manifest(folder)
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, how)
+        yield
+
+
 def export(
     conn: Connection[Any],
     folder: Path,
@@ -63,7 +79,8 @@ def export(
     """Bring the export in `folder` up to the journal's newest event; returns what is exported now.
 
     One at a time: a second one waits for the first. After an erasure the days it touched are written anew, and their
-    old files are deleted. `progress` is told the share done, 0 to 1; what it raises leaves the export as it was.
+    old files are deleted, when nobody reads them any more. `progress` is told the share done, 0 to 1; what it raises
+    leaves the export as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with conn.transaction():
@@ -92,9 +109,7 @@ class _Run:
     def sweep(self) -> None:
         """Delete files that a killed run left behind."""
         named = {self.folder / file for file in self.before.files}
-        for file in self.folder.glob("day=*/*.parquet"):
-            if file not in named:
-                file.unlink()
+        self._delete([file for file in self.folder.glob("day=*/*.parquet") if file not in named])
 
     def append(self, facts: Iterable[Any], poison: set[int], rows_at_once: int, *, most: int) -> None:
         """Write new facts, `most` at the utmost, into files of their own, so many at a time."""
@@ -132,8 +147,14 @@ class _Run:
         _sync(waiting)
         waiting.replace(self.folder / _MANIFEST)
         _sync(self.folder)
-        for file in set(self.before.files) - set(self.after.files):
-            (self.folder / file).unlink(missing_ok=True)
+        self._delete([self.folder / file for file in set(self.before.files) - set(self.after.files)])
+
+    def _delete(self, files: Sequence[Path]) -> None:
+        if not files:
+            return
+        with _locked(self.folder, fcntl.LOCK_EX):
+            for file in files:
+                file.unlink(missing_ok=True)
 
     def _replace(self, db: duckdb.DuckDBPyConnection, day: str, query: str) -> None:
         self.days[day] = [self._write(db, day, query)]

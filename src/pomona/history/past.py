@@ -11,7 +11,7 @@ from psycopg import Connection
 from pomona.history.database import empty_connection, load_facts
 from pomona.history.dialect import DUCKDB, Dialect
 from pomona.history.errors import UnknownEngine
-from pomona.history.export import Manifest, parquet, read_manifest
+from pomona.history.export import Manifest, kept, parquet
 from pomona.history.owners import copy_leads, copy_owners
 from pomona.history.spark import on_spark
 from pomona.history.work_folder import work_folder
@@ -72,17 +72,16 @@ def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory:
     """The past as the journal is now, in the engine that `engine` names: `duckdb`, or a Spark master's address.
 
     Reads the export in `folder` and whatever of the journal is not in it yet; identity as known now. `memory` limits
-    what DuckDB takes, as `4GiB`. Begins a transaction of its own on `conn`. Asked while an export replaces files that
-    it reads, an engine raises its error of a missing file: ask again. Raises `UnknownEngine`, `UnknownMemory`,
+    what DuckDB takes, as `4GiB`. Begins a transaction of its own on `conn`. Raises `UnknownEngine`, `UnknownMemory`,
     `NoSpark`.
     """
     if engine != "duckdb" and not engine.startswith("spark://"):
         raise UnknownEngine("unknown_history_engine", engine=engine)
     folder.mkdir(parents=True, exist_ok=True)
-    with work_folder(folder) as work, empty_connection(memory=memory) as db:
+    with work_folder(folder) as work, kept(folder) as manifest, empty_connection(memory=memory) as db:
         # What does not fit into memory holds people's data, too.
         db.execute(f"SET temp_directory = {DUCKDB.text(str(work))}")
-        manifest = _load(conn, db, folder, work)
+        _load(conn, db, manifest, work)
         if engine == "duckdb":
             db.execute(FACT.format(exported=parquet(folder, manifest.files)))
             yield OnDuckDB(db)
@@ -91,14 +90,12 @@ def past(conn: Connection[Any], folder: Path, *, engine: str = "duckdb", memory:
                 yield spark
 
 
-def _load(conn: Connection[Any], db: duckdb.DuckDBPyConnection, folder: Path, work: Path) -> Manifest:
-    """Everything but the exported facts, as tables of `db`; the manifest of what is exported."""
+def _load(conn: Connection[Any], db: duckdb.DuckDBPyConnection, manifest: Manifest, work: Path) -> None:
+    """Everything but the exported facts, as tables of `db`."""
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        manifest = read_manifest(folder)
         _load_newest(conn, db, manifest.seq, manifest.left_out, work)
         _load_identity(conn, db, work)
-    return manifest
 
 
 def _load_newest(

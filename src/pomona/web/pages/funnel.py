@@ -231,10 +231,18 @@ def _campaign_line(asked: Filter, line: CampaignFunnel, spent: Spent) -> dict[st
     return {
         "campaign": line.campaign,
         "url": alone.address(),
-        "steps": [{"count": line.funnel.reached[step], "url": alone.people(step=step.name.lower())} for step in Step],
+        "steps": [_count(alone, line.funnel, step) for step in Step],
         "loss": loss and _loss(alone, loss),
         "spent": spent,
         "sale": spent.price(line.funnel.reached[Step.WON]),
+    }
+
+
+def _count(asked: Filter, shown: Funnel, step: Step) -> dict[str, Any]:
+    return {
+        "title": STEPS[step].title,
+        "count": shown.reached[step],
+        "url": asked.people(step=step.name.lower()),
     }
 
 
