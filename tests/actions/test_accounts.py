@@ -184,3 +184,15 @@ def test_what_a_new_version_counts_is_counted_of_everybody_who_has_colleagues(co
         pass
     settle(conn)
     assert [score(conn, who) for who in ("e1", "e2")] == [15, 15]
+
+
+def test_what_is_counted_of_a_colleague_is_counted_though_the_new_agreement_does_not_concern_it(conn: Conn) -> None:
+    put_in_force(conn, HOUSE)
+    record(conn, works_at(1, "e1"), works_at(2, "e2"), fact(3, "e1"), fact(4, "e2", name="called", campaign="spring"))
+    settle(conn)
+    looked = {"name": "looked", "when": {"people_of_account": 1, "event": "page"}, "points": 15}
+    put_in_force(conn, {**SALES, "campaign": "spring", "ready": {**TOGETHER, "interest": [looked]}}, start=NOW)
+    while switch(conn, now=NOW):
+        pass
+    settle(conn)
+    assert [score(conn, who) for who in ("e1", "e2")] == [0, 15]

@@ -71,3 +71,13 @@ def test_who_reached_the_mark_later_is_found_from_the_facts(conn: Conn) -> None:
     assert reached_later(conn, "default", dict.fromkeys(held_out, NOW)) == {first}
     assert reached_later(conn, "other", dict.fromkeys(held_out, NOW)) == set()
     assert reached_later(conn, "default", dict.fromkeys(held_out, NOW + HOUR + 3)) == set(), "not later than that"
+
+
+def test_since_when_a_held_out_lead_was_silent_counts_from_its_own_capture(conn: Conn) -> None:
+    patient = {"name": "patient", "when": {"none_of": {"event": "unsubscribed"}, "for": "30d"}, "points": 30}
+    open_office(conn)
+    put_in_force(conn, {**HOLDING, "ready": {**HOLDING["ready"], "interest": [patient]}})
+    _come(conn, *range(1, 9))
+    early, late = _drawn(conn)[:2]
+    record(conn, fact(201, f"e{early}", t=NOW + 30 * DAY - 1), fact(202, f"e{late}", t=NOW + 30 * DAY))
+    assert reached_later(conn, "default", {early: NOW, late: NOW}) == {late}

@@ -46,6 +46,12 @@ def mark(conn: Conn, at: int) -> float:
     return agreements.in_force(conn, at)["default"].ready.pass_mark.current / 1000
 
 
+def moves(conn: Conn) -> list[tuple[int, int]]:
+    """From where to where the decisions say the mark was moved, in points."""
+    said = "(body ->> 'before')::int / 1000, (body ->> 'value')::int / 1000"
+    return conn.execute(f"SELECT {said} FROM journal WHERE name = 'pass mark moved' ORDER BY seq").fetchall()
+
+
 def refusal(conn: Conn, value: int, until: int | None, user: int) -> str:
     with pytest.raises(RefusedMove) as refused:
         move_pass_mark(conn, "default", value, until=until, user=user, now=NOW)
@@ -95,6 +101,7 @@ def test_the_newest_move_counts_and_leads_back(conn: Conn, marketing: int) -> No
     assert [mark(conn, at) for at in (NOW, NOW + 1, NOW + DAY)] == [45, 40, 30]
     move_pass_mark(conn, "default", 30_000, until=None, user=marketing, now=NOW + 2)
     assert mark(conn, NOW + 2) == 30
+    assert moves(conn) == [(30, 45), (45, 40), (40, 30)]
 
 
 def test_only_within_the_bounds_that_were_signed(conn: Conn, marketing: int) -> None:
