@@ -6,15 +6,18 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pomona.domain import bant
 from pomona.domain.account import IS_CLIENT
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement import conditions as c
 from pomona.domain.agreement.bands import Band
 from pomona.domain.agreement.values import BandRule, Grade, HitRule, NamedCondition, PassMark, Runs, StateRule
-from pomona.domain.event import DAY, HOUR, By, Event
+from pomona.domain.event import DAY, HOUR, MINUTE, By, Event
 from tests.domain.facts import NOW, agreement, fact
 
 SPAN = 8 * DAY
+CHANGE = 5 * DAY + 22 * HOUR + 30 * MINUTE
+"""After NOW the clocks of New York are put forward, from 2:00 to 3:00."""
 NAMES = ["page", "content downloaded", "unsubscribed"]
 WORDS = ["A", "a", "d-e", "d e f", "5", "-7.25", "RU-TA", "ß", "it's", "***", ""]
 VALUES: list[Any] = [*WORDS, 5, 7.5, 10**400, 0, True, False, None, [1], {"x": 1}]
@@ -34,12 +37,18 @@ def _some(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
-TIMES = st.integers(0, SPAN // HOUR).map(lambda hour: hour * HOUR) | st.integers(0, 8).map(lambda day: day * DAY)
+TIMES = (
+    st.integers(0, SPAN // HOUR).map(lambda hour: hour * HOUR)
+    | st.integers(0, 8).map(lambda day: day * DAY)
+    | st.sampled_from([CHANGE - 1, CHANGE])
+)
+MOMENTS = st.integers(-DAY, SPAN + DAY) | st.sampled_from([CHANGE - 1, CHANGE])
+"""After NOW, at which leads are judged."""
 ACTS = st.builds(
     _event,
     TIMES,
     st.sampled_from(["page", "page", "Content  Downloaded", "unsubscribed", "other"]),
-    st.sampled_from([By.PERSON, By.PERSON, By.PERSON, By.MACHINE, By.SELLER]),
+    st.sampled_from([By.PERSON, By.PERSON, By.PERSON, By.MACHINE, By.SELLER, By.POMONA]),
     _some(st.sampled_from(PATHS)),
     st.fixed_dictionaries(
         {
@@ -67,7 +76,7 @@ SAID = st.builds(
     _event,
     TIMES,
     st.sampled_from(["subscribed", "unsubscribed", "qualification noted"]),
-    st.sampled_from([By.PERSON, By.SELLER, By.SELLER, By.MACHINE]),
+    st.sampled_from([By.PERSON, By.SELLER, By.SELLER, By.MACHINE, By.POMONA]),
     st.none(),
     st.fixed_dictionaries(
         {
@@ -76,7 +85,7 @@ SAID = st.builds(
                 {},
                 optional={
                     "list": st.sampled_from(["News", "news", "offers", 5]),
-                    "criterion": st.sampled_from(["need", "Need", "mood"]),
+                    "criterion": st.sampled_from([*bant.CRITERIA, "Need", "mood"]),
                     "state": st.sampled_from(["unknown", "denied", "partly", "Confirmed", 1]),
                 },
             ),
@@ -150,8 +159,8 @@ HAPPENED = st.builds(
     within=_some(SPANS),
     different=_some(st.sampled_from(["content", "pages"])),
 )
-CLOCK = st.sampled_from([0, 450, 510, 570, 630, 1_230])
-"""Minutes of a day, most of them such at which events happen in either zone."""
+CLOCK = st.sampled_from([0, 120, 180, 450, 510, 570, 630, 1_230])
+"""Minutes of a day, most of them such at which events happen in some zone, or its clocks are put forward."""
 STATES_WANTED = st.sampled_from([("confirmed",), ("partly", "confirmed"), ("unknown", "denied")])
 TOLD = [
     st.builds(c.Known, st.sampled_from(TRAITS)),
@@ -166,9 +175,7 @@ TOLD = [
     st.builds(c.AnsweredNumber, st.sampled_from(QUESTIONS), st.sampled_from([None, -4.0, 12.0]), st.just(40.0)),
     st.builds(c.ChannelIs, st.lists(st.sampled_from(CHANNELS), min_size=1).map(tuple)),
     st.builds(c.AnswerBefore, st.sampled_from(QUESTIONS), SPANS),
-    st.builds(
-        c.Bant, st.just("need"), st.sampled_from([("confirmed",), ("partly", "confirmed"), ("unknown", "denied")])
-    ),
+    st.builds(c.Bant, st.sampled_from(bant.CRITERIA), STATES_WANTED),
     st.just(c.Account("is_client")),
     st.just(c.Account("has_owner")),
 ]
@@ -243,6 +250,11 @@ def _told_apart(draw: st.DrawFn, kinds: Sequence[st.SearchStrategy[Any]]) -> Ite
     return [StateRule(name=f"rule {n}", when=draw(kind), points=2**n) for n, kind in enumerate(kinds)]
 
 
+RUNS = st.sampled_from(
+    [Runs(), Runs(time_zone="Europe/Berlin", offset=HOUR), Runs(time_zone="America/New_York", offset=-5 * HOUR)]
+)
+
+
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
     """An agreement with every kind of rule and condition, also where it could not be written down."""
@@ -262,5 +274,4 @@ def agreements(draw: st.DrawFn) -> Agreement:
         grades=(Grade(letter="A", at_least=30_000), Grade(letter="B", at_least=None), Grade(letter="C", at_least=-1)),
         mql=draw(joined(SCORED)),
     )
-    runs = draw(st.sampled_from([Runs(), Runs(time_zone="Europe/Berlin", offset=HOUR)]))
-    return replace(base, ready=ready, runs=runs, lists=LISTS)
+    return replace(base, ready=ready, runs=draw(RUNS), lists=LISTS)

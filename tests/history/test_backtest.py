@@ -207,6 +207,17 @@ def test_a_lead_counts_from_the_first_event_about_the_person_however_late_that_w
     assert ripen(OnDuckDB(db), replace(terms, campaign=HOUSE), []).moments == {LEAD: NOW - 100 * DAY - HOUR}
 
 
+def test_silence_counts_from_the_first_event_about_the_person_not_from_its_browsers(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
+    silent = "{none_of: {event: call back requested}, for: 30d}"
+    terms = agreement(f"ready: {{pass_mark: 1, captured: {{known: email}}, mql: {silent}}}")
+    known = NOW - 100 * DAY - HOUR
+    visits = [fact("page", known + days * DAY, subject=VISITOR + b"1") for days in (-40, -1, 29, 30)]
+    fill(db, [fact("identify", known, traits={"email": "a@b.example"}), *visits])
+    assert ripen(OnDuckDB(db), replace(terms, campaign=HOUSE), []).moments == {LEAD: known + 30 * DAY}
+
+
 def test_another_agreement_is_tried_on_the_leads_that_change_over() -> None:
     house = replace(SPRING, campaign=HOUSE)
     draft = replace(SPRING, covers=(Cover(by="form", pattern="guide"),))

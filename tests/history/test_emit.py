@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pomona.domain.agreement import Agreement
 from pomona.domain.agreement.trackers import VALUES_KEPT
@@ -15,7 +14,7 @@ from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from tests.domain.facts import NOW, agreement, fact
 from tests.history.judged import agree, asked, at_events, at_moment, first_times, folded
-from tests.history.past import LEAD_TABLE, LEADS, SPAN, Past, agreements
+from tests.history.past import LEAD_TABLE, LEADS, MOMENTS, Past, agreements
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def _load(db: duckdb.DuckDBPyConnection, leads: Sequence[Past]) -> None:
     assert [*load_facts(db, ((seq, event) for seq, (_, event) in enumerate(events)))] in ([], [[]])
 
 
-@given(agreements(), LEADS, st.integers(-DAY, SPAN + DAY))
+@given(agreements(), LEADS, MOMENTS)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_fold_and_sql_judge_alike_at_a_moment_and_at_every_event(
     db: duckdb.DuckDBPyConnection, terms: Agreement, leads: list[Past], later: int

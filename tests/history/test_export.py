@@ -1,6 +1,9 @@
 """The export holds exactly the journal's facts, whatever was killed, erased or came late; and the past that is asked
 is the journal as it is now."""
 
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +17,7 @@ from msgspec.structs import replace
 from pomona.actions.decision import decision
 from pomona.actions.erase import erase
 from pomona.actions.fold import fold_batch
+from pomona.actions.identity import merge, split
 from pomona.domain.event import DAY, Event, Kind, message_key
 from pomona.domain.stages import Decision
 from pomona.history.export import EXPORT_LOCK, MOST_FILES, export, read_manifest
@@ -22,6 +26,7 @@ from pomona.journal.append import append
 from pomona.journal.erase import strike_from_facts
 from pomona.journal.keys import person_key, visitor_key
 from pomona.store.database import connect
+from tests.actions.sales import person
 from tests.conftest import NOW
 
 SECRET = b"secret" * 4
@@ -147,6 +152,64 @@ def test_a_killed_run_leaves_the_export_as_it_was(company: psycopg.Connection[An
     export(company, tmp_path)
     assert not orphan.exists()
     assert len(_facts(company, tmp_path)) == 6
+
+
+def test_a_run_killed_while_it_writes_the_manifest_leaves_the_one_before(
+    company: psycopg.Connection[Any], tmp_path: Path, database_url: str
+) -> None:
+    before = export(company, tmp_path)
+    _append(company, _page(5, t=NOW + DAY))
+    everything = _facts(company, tmp_path)
+    _make_the_manifest_long(company)
+    command = [sys.executable, "-c", KILLED_BY_A_LONG_FILE, str(LONG), database_url, str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGXFSZ
+    assert read_manifest(tmp_path) == before
+    assert _facts(company, tmp_path) == everything
+    export(company, tmp_path)
+    assert (tmp_path / "manifest.json").stat().st_size > LONG
+    assert _facts(company, tmp_path) == everything
+    assert [file.name for file in tmp_path.glob("manifest*")] == ["manifest.json"]
+
+
+LONG = 32_000
+"""Bytes: more than any Parquet file here has."""
+KILLED_BY_A_LONG_FILE = """
+import resource, signal, sys
+from pathlib import Path
+from pomona.history.export import export
+from pomona.store.database import connect
+
+most = int(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+with connect(sys.argv[2]) as conn:
+    export(conn, Path(sys.argv[3]))
+"""
+"""The system itself ends it in the middle of the first file that grows longer."""
+
+
+def _make_the_manifest_long(conn: psycopg.Connection[Any]) -> None:
+    """It names each fact that is left out."""
+    first = 10**15
+    conn.execute(f"ALTER TABLE journal ALTER COLUMN seq RESTART WITH {first}")
+    _append(conn, *(_page(1_000 + number, t=NOW) for number in range(LONG // len(str(first)))))
+    conn.execute(
+        "INSERT INTO poison (seq, key, error, at, attempts) SELECT seq, key, 'boom', 0, 1 FROM journal WHERE seq >= %s",
+        (first,),
+    )
+
+
+def test_two_leads_made_one_have_one_past(company: psycopg.Connection[Any], tmp_path: Path) -> None:
+    apart = _facts(company, tmp_path)
+    anna, boris = sorted({fact[0] for fact in apart})
+    export(company, tmp_path)
+    user = person(company, "admin", role="administrator")
+    merge(company, boris, anna, user=user, now=NOW + 9 * DAY)
+    assert _facts(company, tmp_path) == [(anna, *fact[1:]) for fact in apart]
+    with past(company, tmp_path) as db:
+        assert db.execute("SELECT lead FROM lead").fetchall() == [(anna,)]
+    split(company, anna, {BORIS}, user=user, now=NOW + 9 * DAY)
+    assert _facts(company, tmp_path) == apart
 
 
 def test_an_export_of_an_earlier_release_is_made_anew(company: psycopg.Connection[Any], tmp_path: Path) -> None:

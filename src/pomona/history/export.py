@@ -109,7 +109,8 @@ class _Run:
     def sweep(self) -> None:
         """Delete files that a killed run left behind."""
         named = {self.folder / file for file in self.before.files}
-        self._delete([file for file in self.folder.glob("day=*/*.parquet") if file not in named])
+        found = (*self.folder.glob("day=*/*.parquet"), *self.folder.glob(f"{_MANIFEST}.*"))
+        self._delete([file for file in found if file not in named])
 
     def append(self, facts: Iterable[Any], poison: set[int], rows_at_once: int, *, most: int) -> None:
         """Write new facts, `most` at the utmost, into files of their own, so many at a time."""

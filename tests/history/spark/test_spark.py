@@ -9,14 +9,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pomona.domain.agreement import Agreement
-from pomona.domain.event import DAY
 from pomona.history import emit
 from pomona.history.database import empty_connection, load_facts
 from pomona.history.dialect import DUCKDB
 from pomona.history.spark import OnSpark, session
 from tests.domain.facts import NOW, agreement, fact
 from tests.history.judged import agree, asked, at_events, at_moment, first_times, folded
-from tests.history.past import LEAD_TABLE, LEADS, SPAN, Past, agreements
+from tests.history.past import LEAD_TABLE, LEADS, MOMENTS, Past, agreements
 
 LOTS, TERMS = 40, 5
 FACT = """
@@ -75,8 +74,7 @@ def test_fold_and_spark_judge_alike_at_a_moment_and_at_every_event(spark: OnSpar
         each._replace(account=each.account and f"{each.account} {n}") for n, lot in enumerate(lots) for each in lot
     ]
     _load(spark, tmp_path, leads)
-    moments = st.integers(-DAY, SPAN + DAY)
-    drawn: list[tuple[Agreement, int]] = _drawn(st.tuples(agreements(), moments), TERMS)
+    drawn: list[tuple[Agreement, int]] = _drawn(st.tuples(agreements(), MOMENTS), TERMS)
     for terms, later in drawn:
         at = NOW + later
         found = asked(spark, emit.at_moment(terms, at, dialect=spark.dialect))
