@@ -23,13 +23,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lead",
-            index=models.Index(
-                fields=["-score", "id"], name="lead_score_order", condition=models.Q(("merged_into", None))
-            ),
+            index=models.Index(fields=["-score", "id"], name="lead_score_order"),
         ),
         migrations.AddIndex(
             model_name="lead",
-            index=models.Index(fields=["campaign"], name="lead_campaign", condition=models.Q(("merged_into", None))),
+            index=models.Index(
+                fields=["campaign"], name="lead_campaign", condition=models.Q(("campaign__isnull", False))
+            ),
         ),
         migrations.AddIndex(
             model_name="lead",

@@ -65,8 +65,9 @@ class Lead(models.Model):
             models.Index(fields=["again_at"], name="lead_again", condition=Q(again_at__isnull=False)),
             models.Index(fields=["owner", "stage"], name="lead_owner_stage"),
             models.Index(fields=["stage", "score", "id"], name="lead_stage_score"),
-            models.Index(fields=["-score", "id"], name="lead_score_order", condition=Q(merged_into=None)),
-            models.Index(fields=["campaign"], name="lead_campaign", condition=Q(merged_into=None)),
+            # Not for unmerged leads only: before its first ANALYZE PostgreSQL would look up there who is not merged.
+            models.Index(fields=["-score", "id"], name="lead_score_order"),
+            models.Index(fields=["campaign"], name="lead_campaign", condition=Q(campaign__isnull=False)),
             models.Index(fields=["merged_into"], name="lead_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["captured_at"], name="lead_captured"),
             models.Index(fields=["account", "id"], name="lead_account", condition=Q(account__isnull=False)),
